@@ -1,0 +1,100 @@
+"""What a process of the platform is told from outside: read once, at start, from the environment."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from shared.clock import Clock, SimulatedClock, SystemClock
+from shared.config.environment import Environment, SettingError
+
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+MEMORY_BROKER = "yiwang-memory://platform"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One field per variable `YIWANG_<FIELD>`; secrets also as `YIWANG_<FIELD>_FILE`.
+
+    `dsns` holds the databases by service (`YIWANG_CASES_DSN`, ...). `metrics_port` 0 means no
+    metrics. `clock` is the process's only clock. The key that signs tokens is not here: identity alone
+    reads it.
+    """
+
+    dsns: Mapping[str, str] = field(repr=False)
+    amqp_url: str = field(repr=False)
+    bind: str
+    port: int
+    token_public_key: str | None = field(repr=False)
+    service_secret: str | None = field(repr=False)
+    log_level: str
+    log_format: str
+    metrics_port: int
+    clock: Clock
+    gateway_url: str
+    files_dir: Path
+
+    def dsn(self, service: str) -> str:
+        if service not in self.dsns:
+            raise SettingError(dsn_variable(service), f"is not set, and {service} needs a database")
+        return self.dsns[service]
+
+    def require_public_key(self) -> str:
+        return _given(self.token_public_key, "YIWANG_TOKEN_PUBLIC_KEY", "tokens can't be checked")
+
+    def require_service_secret(self) -> str:
+        return _given(self.service_secret, "YIWANG_SERVICE_SECRET", "services can't trust each other")
+
+
+def read_settings(services: Iterable[str], values: Mapping[str, str] | None = None) -> Settings:
+    """Raises `SettingError`. What only some processes need is checked when they ask for it."""
+    env = Environment(values)
+    data = env.path("YIWANG_DATA", Path("data")) or Path("data")
+    port = env.number("YIWANG_PORT", 8000, most=65535)
+    dsns = {name: env.optional(dsn_variable(name)) for name in services}
+    return Settings(
+        dsns={name: dsn for name, dsn in dsns.items() if dsn},
+        amqp_url=env.text("YIWANG_AMQP_URL", MEMORY_BROKER),
+        bind=env.text("YIWANG_BIND", "127.0.0.1"),
+        port=port,
+        token_public_key=env.secret("YIWANG_TOKEN_PUBLIC_KEY"),
+        service_secret=env.secret("YIWANG_SERVICE_SECRET"),
+        log_level=env.choice("YIWANG_LOG_LEVEL", LOG_LEVELS, "INFO"),
+        log_format=env.choice("YIWANG_LOG_FORMAT", ("json", "console"), "json"),
+        metrics_port=env.number("YIWANG_METRICS_PORT", 0, most=65535),
+        clock=_clock(env.text("YIWANG_CLOCK", "system")),
+        gateway_url=env.text("YIWANG_GATEWAY_URL", f"http://127.0.0.1:{port}"),
+        files_dir=env.path("YIWANG_FILES_DIR", data / "files") or data / "files",
+    )
+
+
+def dsn_variable(service: str) -> str:
+    return f"YIWANG_{service.upper()}_DSN"
+
+
+def _clock(text: str) -> Clock:
+    if text == "system":
+        return SystemClock()
+    kind, _, start = text.partition(":")
+    if kind != "simulated":
+        raise SettingError("YIWANG_CLOCK", f"{text!r} is neither 'system' nor 'simulated:<ISO 8601 time>'")
+    try:
+        moment = datetime.fromisoformat(start)
+    except ValueError:
+        raise SettingError("YIWANG_CLOCK", f"{start!r} is not an ISO 8601 time") from None
+    if moment.tzinfo is None:
+        raise SettingError("YIWANG_CLOCK", f"{start!r} has no offset (write +08:00)")
+    return SimulatedClock(moment)
+
+
+def _given(value: str | None, variable: str, consequence: str) -> str:
+    if not value:
+        raise SettingError(variable, f"is not set (nor {variable}_FILE), so {consequence}")
+    return value
+
+
+def level_number(settings: Settings) -> int:
+    return logging.getLevelNamesMapping()[settings.log_level]

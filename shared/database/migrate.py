@@ -1,0 +1,100 @@
+"""Numbered SQL files, each applied once, under an advisory lock."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+from psycopg2 import sql
+
+from shared.database.pool import Database
+from shared.service.spec import ServiceSpec
+
+_LOCK = 7_310_002
+_SHARED = ("shared.eventstore.migrations",)
+
+
+def migrate(db: Database, spec: ServiceSpec) -> list[str]:
+    """Bring a service's database up to date; answers what was applied. Blocks while another does it."""
+    packages = [*_SHARED, *([spec.migrations] if spec.migrations else [])]
+    applied = []
+    with db.transaction() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+        cursor.execute(
+            "CREATE TABLE IF NOT EXISTS migrations"
+            " (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT clock_timestamp())"
+        )
+        cursor.execute("SELECT name FROM migrations")
+        known = {row[0] for row in cursor.fetchall()}
+        for package in packages:
+            for name, script in _scripts(package):
+                if name not in known:
+                    cursor.execute(script)
+                    cursor.execute("INSERT INTO migrations (name) VALUES (%s)", (name,))
+                    applied.append(name)
+        for model in spec.read_models:
+            applied += _create_read_model(cursor, model)
+            _begin_checkpoints(cursor, model)
+    return applied
+
+
+def grant_application(db: Database, spec: ServiceSpec, role: str) -> None:
+    """Let a role that owns nothing serve the application: read and write, but no UPDATE or DELETE of events.
+
+    For the cluster shape, where migrations and rebuilds run as the owner and services as `role`. Run
+    after each migration: it also covers what that made. The trigger on `events` refuses in any case.
+    """
+    with db.transaction() as cursor:
+        cursor.execute(_SCHEMAS)
+        for (schema,) in cursor.fetchall():
+            for grant in (_USE, _WRITE, _DRAW, _LATER):
+                cursor.execute(
+                    sql.SQL(grant).format(schema=sql.Identifier(schema), role=sql.Identifier(role))
+                )
+        for revoke in (_APPEND_ONLY, _NO_MIGRATION):
+            cursor.execute(sql.SQL(revoke).format(role=sql.Identifier(role)))
+
+
+_SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname = 'public' OR nspname LIKE 'rm\\_%'"
+_USE = "GRANT USAGE ON SCHEMA {schema} TO {role}"
+_WRITE = "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}"
+_DRAW = "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}"
+_LATER = (
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role}"
+)
+_APPEND_ONLY = "REVOKE UPDATE, DELETE, TRUNCATE ON events, ticks FROM {role}"
+_NO_MIGRATION = "REVOKE INSERT, UPDATE, DELETE ON migrations, feed_epoch FROM {role}"
+
+
+def _begin_checkpoints(cursor: Any, model: Any) -> None:
+    """A row for each feed it follows, so that who waits for it knows what it follows."""
+    for source in model.sources:
+        cursor.execute(
+            "INSERT INTO checkpoints (subscriber, source, category, cursor) VALUES (%s, %s, %s, '')"
+            " ON CONFLICT DO NOTHING",
+            (model.name, source.service, source.category),
+        )
+
+
+def _scripts(package: str) -> list[tuple[str, str]]:
+    found = [item for item in files(package).iterdir() if item.name.endswith(".sql")]
+    return [
+        (f"{package}/{item.name}", item.read_text("utf-8"))
+        for item in sorted(found, key=lambda item: item.name)
+    ]
+
+
+def _create_read_model(cursor: Any, model: Any) -> list[str]:
+    cursor.execute("SELECT to_regnamespace(%s) IS NOT NULL", (model.schema,))
+    if cursor.fetchone()[0]:
+        return []
+    create_schema(cursor, model, model.schema)
+    return [f"read model {model.name}"]
+
+
+def create_schema(cursor: Any, model: Any, schema: str) -> None:
+    """The read model's tables in a schema of the given name (also used beside the serving one)."""
+    cursor.execute(f'CREATE SCHEMA "{schema}"')
+    cursor.execute(f'SET LOCAL search_path TO "{schema}", public')
+    cursor.execute(model.ddl)
+    cursor.execute("SET LOCAL search_path TO DEFAULT")

@@ -1,0 +1,153 @@
+"""Connections to one service's database, checked out one per transaction.
+
+A psycopg2 connection serves one greenlet at a time when the process is green, so nobody keeps one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from queue import Empty, LifoQueue
+from threading import BoundedSemaphore
+from typing import Any
+
+import psycopg2
+import psycopg2.extensions
+
+from shared.database.errors import translated
+from shared.eventstore.errors import StoreUnavailable
+
+STATEMENT_TIMEOUT_MS = 30_000
+IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000
+CHECKOUT_TIMEOUT = 30.0
+"""Seconds. Longer than a statement may take, so that only a leak or a stall gets here."""
+
+
+class Database:
+    """A bounded pool. Checking out blocks while `size` connections are out, `CHECKOUT_TIMEOUT` at most.
+
+    Whatever the driver raises for a passing reason leaves here as `StoreUnavailable`.
+    """
+
+    def __init__(self, dsn: str, *, size: int = 10, name: str = "yiwang") -> None:
+        self.dsn = dsn
+        self._name = name
+        self._free: LifoQueue[Any] = LifoQueue()
+        self._slots = BoundedSemaphore(size)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Any]:
+        """A psycopg2 cursor in a transaction: commits at the end, rolls back on an exception."""
+        with self.connection() as connection, connection, connection.cursor() as cursor:
+            yield cursor
+
+    @contextmanager
+    def at_once(self) -> Iterator[Any]:
+        """A cursor outside of transactions: each statement commits by itself.
+
+        For reads of one statement, or of several that may see what was committed between them: a
+        transaction's BEGIN and COMMIT are round trips of their own, and two thirds of a short read.
+        """
+        with self.connection() as connection:
+            connection.autocommit = True
+            try:
+                with connection.cursor() as cursor:
+                    yield cursor
+            finally:
+                if not connection.closed:
+                    _end_autocommit(connection)
+
+    @contextmanager
+    def connection(self) -> Iterator[Any]:
+        """A checked-out connection, given back clean; a broken one is closed and not given back."""
+        if not self._slots.acquire(timeout=CHECKOUT_TIMEOUT):
+            raise StoreUnavailable(f"no connection became free in {CHECKOUT_TIMEOUT:.0f} s")
+        try:
+            with translated():
+                connection = self._take()
+                try:
+                    yield connection
+                finally:
+                    self._give_back(connection)
+        finally:
+            self._slots.release()
+
+    @contextmanager
+    def session(self) -> Iterator[Any]:
+        """A connection beside the pool in autocommit, for who holds a session lock; closed at the end.
+
+        The lock goes with the connection: whatever its holder writes over this very connection can't
+        be written after the lock was lost.
+        """
+        with translated():
+            connection = self._connect()
+            try:
+                connection.autocommit = True
+                yield connection
+            finally:
+                connection.close()
+
+    @contextmanager
+    def advisory_lock(self, space: int, name: str) -> Iterator[bool]:
+        """Hold a session lock for the block if it is free; yields whether it is held. Takes a pool slot."""
+        with self.connection() as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", (space, name))
+                held = bool(cursor.fetchone()[0])
+                try:
+                    yield held
+                finally:
+                    if held and not connection.closed:
+                        cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", (space, name))
+                    if not connection.closed:
+                        connection.autocommit = False
+
+    def fetch(self, sql: str, args: Any = ()) -> list[dict[str, Any]]:
+        """Rows of one query as dicts."""
+        with self.at_once() as cursor:
+            cursor.execute(sql, args)
+            names = [column.name for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def close(self) -> None:
+        while True:
+            try:
+                self._free.get_nowait().close()
+            except Empty:
+                return
+
+    def _take(self) -> Any:
+        try:
+            return self._free.get_nowait()
+        except Empty:
+            return self._connect()
+
+    def _connect(self) -> Any:
+        return psycopg2.connect(
+            self.dsn,
+            connect_timeout=5,
+            application_name=self._name,
+            keepalives_idle=30,
+            options=f"-c statement_timeout={STATEMENT_TIMEOUT_MS}"
+            f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MS}"
+            " -c timezone=UTC",
+        )
+
+    def _give_back(self, connection: Any) -> None:
+        if connection.closed:
+            return
+        status = connection.info.transaction_status
+        if status == psycopg2.extensions.TRANSACTION_STATUS_UNKNOWN:
+            connection.close()
+            return
+        if status != psycopg2.extensions.TRANSACTION_STATUS_IDLE:
+            connection.rollback()
+        self._free.put(connection)
+
+
+def _end_autocommit(connection: Any) -> None:
+    """The driver refuses to change it in a transaction, which an interrupted statement may have left."""
+    if connection.info.transaction_status != psycopg2.extensions.TRANSACTION_STATUS_IDLE:
+        connection.rollback()
+    connection.autocommit = False

@@ -1,0 +1,72 @@
+"""Events as they are written, stored, and handed to readers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event that is not stored yet. `type` is `category.what_happened`."""
+
+    type: str
+    data: dict[str, Any]
+    occurred_at: datetime
+    schema_version: int = 1
+    id: UUID = field(default_factory=uuid4)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """Who and what led to an event. Carries no personal data: `actor` is an account id and a role.
+
+    `command_id` is the idempotency key; `causation_id` the id of the event or command behind it.
+    """
+
+    actor: str = "system"
+    role: str = "system"
+    command_id: str | None = None
+    correlation_id: str | None = None
+    causation_id: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        fields = {
+            "actor": self.actor,
+            "role": self.role,
+            "command_id": self.command_id,
+            "correlation_id": self.correlation_id,
+            "causation_id": self.causation_id,
+        }
+        return {name: value for name, value in fields.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A stored event, or its published form as another service receives it.
+
+    `cursor` is its place in its service's feed and `previous` the cursor of the event before it
+    in the same category ("" when it is the first, or when it was not read from a feed). `source`
+    is the owning service. In a published event `data` follows `shared/contracts` and carries no
+    personal data.
+    """
+
+    id: UUID
+    stream: UUID
+    version: int
+    type: str
+    schema_version: int
+    data: dict[str, Any]
+    metadata: dict[str, Any]
+    occurred_at: datetime
+    recorded_at: datetime
+    source: str
+    cursor: str = ""
+    previous: str = ""
+    hash: bytes = b""
+
+    @property
+    def category(self) -> str:
+        return self.type.partition(".")[0]

@@ -1,0 +1,30 @@
+"""Wakes every waiting thread or greenlet of this process; nobody eats another's signal."""
+
+from __future__ import annotations
+
+from threading import Condition, local
+
+
+class Signal:
+    """Each thread (greenlet, when the process is green) is woken once for all that fired since it last woke.
+
+    A shared `threading.Event` would not do: the first waiter clears it for those still at work.
+    """
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._count = 0
+        self._mine = local()
+
+    def fire(self) -> None:
+        with self._changed:
+            self._count += 1
+            self._changed.notify_all()
+
+    def wait(self, timeout: float) -> bool:
+        """True if it fired since this thread last returned from here; at once on a thread's first call."""
+        with self._changed:
+            seen = getattr(self._mine, "seen", -1)
+            fired = self._changed.wait_for(lambda: self._count != seen, timeout)
+            self._mine.seen = self._count
+        return fired

@@ -1,0 +1,65 @@
+"""Takes ticks: soon after an append of this process, and now and then for those of others."""
+
+from __future__ import annotations
+
+from threading import Event as Stop
+from time import monotonic
+
+import structlog
+
+from shared.eventstore.errors import StoreUnavailable
+from shared.eventstore.store import EventStore
+
+COALESCE = 0.003
+"""Seconds from an append to its tick, so that one tick shows the appends of a few milliseconds."""
+
+APART = 0.05
+"""Seconds between two ticks while appends keep coming. Every tick sends all followers and the relay to the
+database once, however much it shows; a lone append does not wait for this, nor does a reader who names
+its token (`waiting.wait_for` ticks for itself)."""
+
+LOOK = 0.2
+"""Seconds between looks when this process appends nothing. A process that only reads (a relay of its
+own) looks more often: a look that finds nothing is one short query."""
+
+BACKOFF = 1.0
+
+log = structlog.get_logger(__name__)
+
+
+class Ticker:
+    """Every replica may run one: they exclude each other by a lock and find each other's ticks."""
+
+    def __init__(
+        self, store: EventStore, *, look: float = LOOK, coalesce: float = COALESCE, apart: float = APART
+    ) -> None:
+        self._store = store
+        self._look = look
+        self._coalesce = coalesce
+        self._apart = apart
+        self._ticked_at = float("-inf")
+
+    def step(self) -> bool:
+        """Wait for an append, `look` seconds at most, then tick. True if a tick was taken."""
+        if self._store.wait_for_append(self._look):
+            _pause(max(self._coalesce, self._ticked_at + self._apart - monotonic()))
+        taken = self._store.tick()
+        if taken:
+            self._ticked_at = monotonic()
+        return taken
+
+    def run(self, stop: Stop) -> None:
+        while not stop.is_set():
+            try:
+                self.step()
+            except StoreUnavailable as error:
+                log.warning("ticker_waits", reason=str(error))
+                stop.wait(BACKOFF)
+            except Exception:  # closed set: without ticks nobody sees anything, so never give up
+                log.exception("ticker_failed")
+                stop.wait(BACKOFF)
+
+
+def _pause(seconds: float) -> None:
+    """A sleep that lets the other greenlets of a green process run."""
+    Stop().wait(seconds)

@@ -1,0 +1,1 @@
+"""The one store of uploaded bytes: addressed by content, so the same file twice is kept once."""

@@ -1,0 +1,116 @@
+"""Keeps a subscriber fed from its queue: the loop between `Intake` and `Subscriber`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from threading import Event
+from time import sleep
+from typing import Any
+
+import structlog
+
+from shared.messaging.intake import Intake
+from shared.messaging.published import HEAD
+from shared.messaging.subscription import Pull, Subscriber
+from shared.messaging.topology import subscription_queue
+from shared.observability import metrics
+from shared.problems import Problem
+from shared.readmodel.applying import SubscriberStopped
+from shared.readmodel.consumer import consumers
+from shared.readmodel.failures import is_passing
+from shared.service.application import Application, Remote
+from shared.service.spec import ServiceSpec
+
+log = structlog.get_logger(__name__)
+
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 10.0
+PULL_SECONDS = 30.0
+TURN_PAUSES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4)
+
+
+class Following:
+    """One subscriber, one source service. `stopped` says why it gave up, until the process starts anew."""
+
+    def __init__(self, app: Application, subscriber: Subscriber, source: str, url: str) -> None:
+        self.name = subscriber.name
+        self.source = source
+        self.stopped: str | None = None
+        self._service = app.name
+        self._subscriber = subscriber
+        queue = subscription_queue(app.name, subscriber.name, source, subscriber.categories)
+        self._intake = Intake(url, queue, self._receive, service=app.name, begin=self._pull)
+
+    @property
+    def consuming(self) -> bool:
+        """Also when it has given up: the service answers without it, and the status says what is wrong."""
+        return self._intake.ready.is_set() or self.stopped is not None
+
+    def run(self, stop: Event) -> None:
+        pause = FIRST_PAUSE
+        while not stop.is_set():
+            try:
+                self._intake.run(stop)
+            except SubscriberStopped as error:
+                self.stopped = str(error)
+                metrics.FOLLOWING_STOPPED.labels(self._service, self.name, self.source).set(1)
+                log.exception("subscriber_stopped", service=self._service, subscriber=self.name)
+                stop.wait()
+            except Exception as error:
+                if not is_passing(error):
+                    raise
+                log.warning("subscriber_waits", subscriber=self.name, source=self.source, reason=str(error))
+                stop.wait(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _receive(self, messages: list[dict[str, Any]]) -> None:
+        _in_turn(partial(self._subscriber.receive_batch, messages))
+
+    def _pull(self) -> None:
+        _in_turn(self._subscriber.pull_until_current)
+
+
+def _in_turn(work: Callable[[], object]) -> None:
+    """A subscriber of several feeds applies one at a time: wait a moment for its own other half.
+
+    A replica that holds it for longer is a passing failure like any other.
+    """
+    for pause in TURN_PAUSES:
+        try:
+            work()
+            return
+        except Problem as problem:
+            if problem.code != "busy":
+                raise
+        sleep(pause)
+    work()
+
+
+def followings(spec: ServiceSpec, app: Application, url: str) -> list[Following]:
+    """One for each subscriber of the service and each other service it follows."""
+    found = []
+    for consumer in consumers(app, spec):
+        for source in sorted(consumer.services() - {app.name}):
+            subscriber = Subscriber(app, consumer, source, pull_from(app.remote, source))
+            found.append(Following(app, subscriber, source, url))
+    return found
+
+
+def pull_from(remote: Remote, service: str) -> Pull:
+    """The owner's `feed` operation, asked over RPC in this service's own name."""
+
+    def pull(category: str, after: str, limit: int) -> dict[str, object]:
+        params = {"category": category, "after": after, "limit": 1 if after == HEAD else limit}
+        page: dict[str, object] = remote.call(service, "feed", params=params, timeout=PULL_SECONDS).value
+        return page
+
+    return pull
+
+
+def describe(followed: Iterable[Following]) -> list[dict[str, object]]:
+    """For the status: who consumes what, and who gave up why."""
+    return [
+        {"subscriber": one.name, "source": one.source, "consuming": one.consuming, "stopped": one.stopped}
+        for one in followed
+    ]

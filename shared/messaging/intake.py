@@ -1,0 +1,134 @@
+"""Takes events from a queue in batches, and answers for each message only after its batch is done.
+
+Not nameko's consumer: that acknowledges what a handler failed on, loses what can't be decoded, and runs
+several messages of one queue at once and so out of order.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from threading import Event
+from typing import Any
+
+import structlog
+from amqp.exceptions import AMQPError
+from kombu import Consumer, Queue
+from kombu.exceptions import KombuError
+
+from shared.messaging.cloudevents import HEAD, from_cloudevent
+from shared.messaging.connection import connect
+from shared.messaging.topology import DEAD, EVENTS, dead_queue
+from shared.observability import metrics
+
+log = structlog.get_logger(__name__)
+
+BATCH = 200
+_GATHER_SECONDS = 0.005
+_RETRY_SECONDS = 1.0
+
+Handle = Callable[[list[dict[str, Any]]], None]
+"""Gets well-formed CloudEvents in queue order. When it returns they are committed; when it raises, they
+come again."""
+
+
+class Intake:
+    """`run` blocks until told to stop; `ready` is set while it consumes.
+
+    `begin` is called at each (re)connection, when the queue is bound and before the first message: what
+    was missed is fetched there. It may take long, so no connection stands idle meanwhile.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        queue: Queue,
+        handle: Handle,
+        *,
+        service: str,
+        begin: Callable[[], object] = lambda: None,
+        batch: int = BATCH,
+    ) -> None:
+        self._url = url
+        self._begin = begin
+        self._queue = queue
+        self._handle = handle
+        self._service = service
+        self._batch = batch
+        self.ready = Event()
+
+    def run(self, stop: Event) -> None:
+        """Reconnects for as long as it takes. Raises what `handle` raises; its messages are not lost."""
+        while not stop.is_set():
+            try:
+                self._consume(stop)
+            except (KombuError, AMQPError, OSError) as error:
+                log.warning("intake_interrupted", queue=self._queue.name, error=repr(error))
+                stop.wait(_RETRY_SECONDS)
+            finally:
+                self.ready.clear()
+
+    def _declare(self) -> None:
+        with connect(self._url) as connection:
+            channel = connection.channel()
+            for entity in (EVENTS, DEAD, dead_queue(self._queue.name), self._queue):
+                entity(channel).declare()
+
+    def _consume(self, stop: Event) -> None:
+        self._declare()
+        self._begin()
+        with connect(self._url) as connection:
+            channel = connection.channel()
+            waiting: list[Any] = []
+            consumer = Consumer(channel, queues=[self._queue], on_message=waiting.append)
+            consumer.qos(prefetch_count=self._batch)
+            with consumer:
+                self.ready.set()
+                while not stop.is_set():
+                    self._gather(connection, waiting)
+                    if waiting:
+                        self._work_off(waiting)
+
+    def _gather(self, connection: Any, waiting: list[Any]) -> None:
+        """Wait for a first message, then take what is there already."""
+        patience = 1.0
+        try:
+            while len(waiting) < self._batch:
+                connection.drain_events(timeout=patience)
+                patience = _GATHER_SECONDS
+        except TimeoutError:
+            connection.heartbeat_check()
+
+    def _work_off(self, waiting: list[Any]) -> None:
+        good = []
+        for message in waiting:
+            event = decode(message.body)
+            if event is None:
+                # Not requeued: the queue's dead-letter exchange takes it to the queue beside.
+                metrics.MALFORMED.labels(self._service, self._queue.name).inc()
+                log.error("malformed_message", queue=self._queue.name)
+                message.reject()
+            else:
+                good.append((message, event))
+        if good:
+            self._handle([event for _, event in good])
+        for message, _ in good:
+            message.ack()
+        waiting.clear()
+
+
+def decode(body: bytes | str) -> dict[str, Any] | None:
+    """A CloudEvent of this platform, or None for anything else. Decoded here, whatever type it claims."""
+    try:
+        message = json.loads(body)
+        if message["type"] == HEAD:
+            data = message["data"]
+            datetime.fromisoformat(data["tick_at"])
+            whole = bool(data["category"]) and isinstance(data["cursor"], str)
+            return message if whole else None
+        from_cloudevent(message)
+    except (ValueError, TypeError, KeyError):  # bad UTF-8 is a ValueError too
+        return None
+    good: dict[str, Any] = message
+    return good

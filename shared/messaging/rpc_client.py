@@ -1,0 +1,205 @@
+"""Questions to other services over nameko's RPC protocol, from any thread or greenlet of a process.
+
+Our own client rather than nameko's proxies, which need a running nameko worker, wait without a
+deadline, and leave the waiting caller hanging when the broker drops the connection.
+"""
+
+from __future__ import annotations
+
+import time
+from queue import Empty, SimpleQueue
+from threading import Event, Lock, Thread
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from amqp.exceptions import AMQPError
+from kombu import Connection, Consumer, Exchange, Queue
+from kombu.exceptions import KombuError
+from kombu.pools import producers
+
+from shared.messaging.connection import connect
+from shared.messaging.envelope import Envelope, deadline_in
+from shared.observability import metrics
+from shared.problems import Problem, not_found
+from shared.security.actor import ANONYMOUS, Actor
+from shared.security.tokens import service_token
+from shared.service.call import Answer
+
+log = structlog.get_logger(__name__)
+
+RPC_EXCHANGE = Exchange("nameko-rpc", type="topic", durable=True)
+_REPLY_QUEUE_MS = 300_000
+_RETRY_SECONDS = 0.5
+_LOST = {"problem": Problem(503, "service_unavailable", "the connection was lost while waiting").as_dict()}
+
+
+class RpcClient:
+    """One reply queue per process and service; `start` before the first request, `stop` at the end."""
+
+    def __init__(self, url: str, name: str) -> None:
+        self._url = url
+        self._name = name
+        self._address = str(uuid4())
+        self._waiting: dict[str, SimpleQueue[dict[str, Any]]] = {}
+        self._producers = producers[connect(url, confirm=True)]
+        self._lock = Lock()
+        self._stop = Event()
+        self.ready = Event()
+        self._thread = Thread(target=self._listen, name=f"rpc-replies-{name}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join(timeout=5)
+
+    def request(self, service: str, operation: str, envelope: Envelope) -> dict[str, Any]:
+        """Send and wait until the envelope's deadline. Raises the 503 problem when no answer came."""
+        ticket = str(uuid4())
+        mailbox: SimpleQueue[dict[str, Any]] = SimpleQueue()
+        with self._lock:
+            self._waiting[ticket] = mailbox
+        deadline = envelope.deadline or deadline_in(10)
+        try:
+            if not self.ready.wait(max(0, deadline - time.time())):
+                raise _unavailable(service, "there is no connection to the broker")
+            self._publish(service, operation, envelope, ticket)
+            return mailbox.get(timeout=max(0.001, deadline - time.time()))
+        except Empty:
+            metrics.REMOTE_TIMEOUTS.labels(self._name, service).inc()
+            raise _unavailable(service, f"{operation} gave no answer in time") from None
+        finally:
+            with self._lock:
+                self._waiting.pop(ticket, None)
+
+    def _publish(self, service: str, operation: str, envelope: Envelope, ticket: str) -> None:
+        message = {"args": [envelope.as_dict()], "kwargs": {}}
+        try:
+            with self._producers.acquire(block=True) as producer:
+                producer.publish(
+                    message,
+                    serializer="json",
+                    exchange=RPC_EXCHANGE,
+                    declare=[RPC_EXCHANGE],
+                    routing_key=f"{service}.{operation}",
+                    mandatory=True,
+                    reply_to=self._address,
+                    correlation_id=ticket,
+                    retry=True,
+                    retry_policy={"max_retries": 2, "interval_start": 0.05, "interval_max": 0.5},
+                )
+        except (KombuError, AMQPError, OSError) as error:
+            if "NO_ROUTE" in str(error):  # kombu wraps the channel error in one of its own, or does not
+                raise _unavailable(service, "it is not running") from error
+            log.warning("request_not_sent", target=service, operation=operation, error=repr(error))
+            raise _unavailable(service, "the broker can't be reached") from error
+
+    def _listen(self) -> None:
+        while not self._stop.is_set():
+            try:
+                with connect(self._url) as connection:
+                    self._consume(connection)
+            except (KombuError, AMQPError, OSError) as error:
+                if not self._stop.is_set():
+                    log.warning("replies_interrupted", service=self._name, error=repr(error))
+            self.ready.clear()
+            self._lose_waiting()
+            self._stop.wait(_RETRY_SECONDS)
+
+    def _consume(self, connection: Connection) -> None:
+        queue = Queue(
+            f"rpc.reply-{self._name}-{self._address}",
+            exchange=RPC_EXCHANGE,
+            routing_key=self._address,
+            queue_arguments={"x-expires": _REPLY_QUEUE_MS},
+        )
+        consumer = Consumer(
+            connection, queues=[queue], callbacks=[self._deliver], accept=["json"], no_ack=True
+        )
+        with consumer:
+            self.ready.set()
+            while not self._stop.is_set():
+                try:
+                    connection.drain_events(timeout=1)
+                except TimeoutError:
+                    connection.heartbeat_check()
+
+    def _deliver(self, body: Any, message: Any) -> None:
+        with self._lock:
+            mailbox = self._waiting.get(message.properties.get("correlation_id"))
+        if mailbox is None:
+            return  # its caller has stopped waiting
+        if body.get("error"):
+            mailbox.put({"problem": _framework_problem(body["error"]).as_dict()})
+        else:
+            mailbox.put(body["result"])
+
+    def _lose_waiting(self) -> None:
+        """Whoever waits is told now: the reply may have gone with the connection."""
+        with self._lock:
+            waiting = list(self._waiting.values())
+        for mailbox in waiting:
+            mailbox.put(_LOST)
+
+
+class NamekoRemote:
+    """`shared.service.application.Remote` over RPC, for one service's own questions and forwarded ones."""
+
+    def __init__(self, client: RpcClient, service: str, secret: str) -> None:
+        self._client = client
+        self._token = service_token(service, secret)
+
+    def call(
+        self,
+        service: str,
+        operation: str,
+        *,
+        actor: Actor | None = None,
+        body: dict[str, Any] | None = None,
+        params: dict[str, Any] | None = None,
+        key: str | None = None,
+        timeout: float = 10.0,
+        if_match: int | None = None,
+        after_token: str | None = None,
+        correlation_id: str | None = None,
+        language: str = "zh-CN",
+    ) -> Answer:
+        envelope = Envelope(
+            token=self._token_of(actor),
+            body=body or {},
+            params=params or {},
+            key=key,
+            if_match=if_match,
+            after_token=after_token,
+            correlation_id=correlation_id,
+            language=language,
+            deadline=deadline_in(timeout),
+        )
+        reply = self._client.request(service, operation, envelope)
+        if "problem" in reply:
+            raise Problem.from_dict(reply["problem"])
+        return Answer.from_dict(reply["answer"])
+
+    def _token_of(self, actor: Actor | None) -> str | None:
+        if actor is None or "service" in actor.roles:
+            return self._token
+        if actor == ANONYMOUS:
+            return None
+        token: str | None = actor.extra.get("token")
+        if token is None:
+            raise ValueError("an actor without its token can't be vouched for to another service")
+        return token
+
+
+def _framework_problem(error: dict[str, Any]) -> Problem:
+    """What nameko itself refused before our code saw the request."""
+    if error.get("exc_type") == "MethodNotFound":
+        return not_found(f"operation {error.get('value')}")
+    log.error("request_refused_by_framework", error=str(error))
+    return Problem(500, "internal_error", "the other service could not read the request")
+
+
+def _unavailable(service: str, why: str) -> Problem:
+    return Problem(503, "service_unavailable", f"{service} can't be asked: {why}")

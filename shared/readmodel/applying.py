@@ -1,0 +1,167 @@
+"""One batch, applied: the handler's writes, what must be parked, and the checkpoint, or none of it.
+
+The failure policy is a closed set:
+
+    retry   a passing failure (no database, a timeout, another service's 503): nothing is written and
+            the caller comes again with the same batch
+    park    an event that fails alone: it and the later ones of its stream are kept aside in order,
+            everything else flows
+    stop    stream after stream fails: then the fault is not theirs, and parking everything would only
+            hide it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from shared.eventstore.event import Event
+from shared.readmodel import checkpoints, metrics, parking
+from shared.readmodel.consumer import Consumer
+from shared.readmodel.failures import describe, is_passing
+from shared.readmodel.model import Source
+from shared.service.application import Application
+
+PARKED_IN_A_ROW = 20
+"""So many streams may fail one after the other, none applied between them, before the subscriber stops."""
+
+log = structlog.get_logger(__name__)
+
+
+class SubscriberStopped(Exception):
+    """Stream after stream failed. It goes on when it is started anew, after the fault was mended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Events that follow `seen`, up to `cursor`. `head_at` as in `FeedPage`."""
+
+    source: Source
+    seen: str
+    events: Sequence[Event]
+    cursor: str
+    head_at: datetime | None
+
+
+class Applier:
+    """Applies batches for one consumer; not for two threads at once."""
+
+    def __init__(self, app: Application, consumer: Consumer) -> None:
+        self._app = app
+        self._consumer = consumer
+        self._failed_in_a_row = 0
+
+    def apply(self, batch: Batch) -> bool:
+        """False when another replica is at it: come again.
+
+        Raises `CheckpointMoved`, `SubscriberStopped`, or a passing failure; then nothing was written.
+        """
+        if not batch.events and batch.cursor == batch.seen:
+            with self._app.db.at_once() as db:
+                checkpoints.note(db, self._consumer.name, batch.source, batch.seen, batch.head_at)
+            self._count(batch)
+            return True
+        try:
+            done = self._in_one(batch)
+        except (checkpoints.CheckpointMoved, SubscriberStopped):
+            raise
+        except Exception as error:
+            if is_passing(error):
+                raise
+            log.warning("batch_failed", **self._names(), events=len(batch.events), error=describe(error))
+            done = self._one_by_one(batch)
+        if done:
+            self._count(batch)
+        return done
+
+    def _in_one(self, batch: Batch) -> bool:
+        with self._app.db.transaction() as db:
+            # Not so for subscriptions: they may append events, and those must be safe before they are told.
+            if not checkpoints.try_lock(db, self._consumer.name, durable=self._consumer.schema is None):
+                return False
+            ready = self._hold_parked(db, batch.events)
+            if ready:
+                self._consumer.apply(db, ready)
+            self._advance(db, batch)
+        if ready:
+            self._failed_in_a_row = 0
+        return True
+
+    def _one_by_one(self, batch: Batch) -> bool:
+        """Each event in a savepoint, so that one that fails takes nothing with it but its stream."""
+        with self._app.db.transaction() as db:
+            if not checkpoints.try_lock(db, self._consumer.name):
+                return False
+            for event in batch.events:
+                if self._hold_parked(db, [event]):
+                    self._try_one(db, event)
+            self._advance(db, batch)
+        return True
+
+    def _try_one(self, db: Any, event: Event) -> None:
+        db.execute("SAVEPOINT one")
+        try:
+            self._consumer.apply(db, [event])
+        except Exception as error:
+            if is_passing(error):
+                raise
+            db.execute("ROLLBACK TO SAVEPOINT one")
+            self._park(db, event, error)
+        else:
+            self._failed_in_a_row = 0
+        db.execute("RELEASE SAVEPOINT one")
+
+    def _park(self, db: Any, event: Event, error: Exception) -> None:
+        self._failed_in_a_row += 1
+        if self._failed_in_a_row > PARKED_IN_A_ROW:
+            raise SubscriberStopped(
+                f"{self._consumer.name} failed for {self._failed_in_a_row} streams in a row,"
+                f" last at {event.type} {event.id}: {describe(error)}"
+            ) from error
+        parking.park(db, self._app.name, self._consumer.name, event, error)
+        metrics.PARKED.labels(self._app.name, self._consumer.name).inc()
+        log.error(
+            "stream_parked",
+            **self._names(),
+            stream=str(event.stream),
+            version=event.version,
+            event_type=event.type,
+            error=describe(error),
+        )
+
+    def _hold_parked(self, db: Any, events: Sequence[Event]) -> Sequence[Event]:
+        """Put the events of parked streams behind those already there; answers the others."""
+        if not events:
+            return events
+        held = parking.parked_streams(db, self._consumer.name, {event.stream for event in events})
+        if not held:
+            return events
+        for event in events:
+            if event.stream in held:
+                parking.park(db, self._app.name, self._consumer.name, event, None)
+        return [event for event in events if event.stream not in held]
+
+    def _advance(self, db: Any, batch: Batch) -> None:
+        checkpoints.advance(
+            db,
+            self._consumer.name,
+            batch.source,
+            batch.seen,
+            cursor=batch.cursor,
+            head_at=batch.head_at,
+            events=batch.events,
+        )
+
+    def _count(self, batch: Batch) -> None:
+        names = (self._app.name, self._consumer.name)
+        metrics.APPLIED.labels(*names).inc(len(batch.events))
+        if batch.head_at is not None:
+            gauge = metrics.HEAD_AT.labels(*names, batch.source.service, batch.source.category)
+            gauge.set(batch.head_at.timestamp())
+
+    def _names(self) -> dict[str, str]:
+        return {"service": self._app.name, "subscriber": self._consumer.name}

@@ -1,0 +1,130 @@
+"""How far each subscriber has come, per source and category, and the lock under which it moves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shared.eventstore.event import Event
+from shared.readmodel.model import Source
+
+_LOCKS = 7_310_010
+"""First key of the advisory locks taken here; the second is a hash of the subscriber's name."""
+
+_MOVE = """
+UPDATE checkpoints SET cursor = %s, head_at = greatest(head_at, %s), current = %s,
+    updated_at = clock_timestamp(),
+    last_event = coalesce(%s, last_event), last_stream = coalesce(%s, last_stream),
+    last_version = coalesce(%s, last_version)
+WHERE subscriber = %s AND source = %s AND category = %s AND cursor = %s
+"""
+
+# Nothing is lost with it in a crash but news of how late it is, so nobody waits for the disk.
+_NOTE = """
+SET LOCAL synchronous_commit = off;
+UPDATE checkpoints SET head_at = greatest(head_at, %s), current = current OR %s,
+    updated_at = clock_timestamp()
+WHERE subscriber = %s AND source = %s AND category = %s AND cursor = %s
+"""
+
+
+class CheckpointMoved(Exception):
+    """Somebody else applied these events meanwhile: load the checkpoint again and go on from there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """`last` is the event applied last: id, stream, version. A cursor of another epoch is found by it."""
+
+    cursor: str
+    head_at: datetime | None
+    last: tuple[UUID, UUID, int] | None
+
+
+def try_lock(db: Any, subscriber: str, *, durable: bool = True) -> bool:
+    """Until the transaction ends, nobody else moves this subscriber.
+
+    `durable` False is for what can be made again from events that are safely stored: its commit does not
+    wait for the disk. A crash takes the newest rows and the checkpoint that goes with them alike.
+    """
+    lax = "" if durable else "SET LOCAL synchronous_commit = off; "
+    db.execute(f"{lax}SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", (_LOCKS, subscriber))
+    return bool(db.fetchone()[0])
+
+
+def lock(db: Any, subscriber: str) -> None:
+    """The same, waiting for it as long as the transaction's `lock_timeout` says."""
+    db.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (_LOCKS, subscriber))
+
+
+def load(db: Any, subscriber: str, source: Source) -> Checkpoint | None:
+    db.execute(
+        "SELECT cursor, head_at, last_event::text, last_stream::text, last_version FROM checkpoints"
+        " WHERE subscriber = %s AND source = %s AND category = %s",
+        (subscriber, source.service, source.category),
+    )
+    row = db.fetchone()
+    if row is None:
+        return None
+    last = (UUID(row[2]), UUID(row[3]), row[4]) if row[2] else None
+    return Checkpoint(row[0], row[1], last)
+
+
+def start(db: Any, subscriber: str, source: Source, cursor: str) -> None:
+    """A new subscriber's first place; does nothing to one that has begun."""
+    db.execute(
+        "INSERT INTO checkpoints (subscriber, source, category, cursor) VALUES (%s, %s, %s, %s)"
+        " ON CONFLICT DO NOTHING",
+        (subscriber, source.service, source.category, cursor),
+    )
+
+
+def note(db: Any, subscriber: str, source: Source, seen: str, head_at: datetime | None) -> None:
+    """Only the time moves, and that this is the end of the feed, if it is.
+
+    Needs no lock: whoever applies events meanwhile moves the cursor as well.
+
+    Raises `CheckpointMoved` if it does not stand at `seen` any more.
+    """
+    db.execute(_NOTE, (head_at, head_at is not None, subscriber, source.service, source.category, seen))
+    if db.rowcount != 1:
+        raise CheckpointMoved(f"{subscriber} no longer stands at {seen!r} of {source}")
+
+
+def advance(
+    db: Any,
+    subscriber: str,
+    source: Source,
+    seen: str,
+    *,
+    cursor: str,
+    head_at: datetime | None,
+    events: Sequence[Event] = (),
+) -> None:
+    """Move from `seen` to `cursor`; raises `CheckpointMoved` if it does not stand at `seen` any more.
+
+    `head_at` never goes back: it says until when everything the source committed has been applied.
+    `current` says whether this batch ended at the end of the feed.
+    """
+    last = events[-1] if events else None
+    values = (
+        cursor,
+        head_at,
+        head_at is not None,
+        str(last.id) if last else None,
+        str(last.stream) if last else None,
+        last.version if last else None,
+        subscriber,
+        source.service,
+        source.category,
+        seen,
+    )
+    db.execute(_MOVE, values)
+    if db.rowcount == 0 and seen == "":
+        start(db, subscriber, source, "")
+        db.execute(_MOVE, values)
+    if db.rowcount != 1:
+        raise CheckpointMoved(f"{subscriber} no longer stands at {seen!r} of {source}")

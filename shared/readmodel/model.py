@@ -1,0 +1,63 @@
+"""A read model: tables that are replayed from events, and nothing else.
+
+Each lives in a PostgreSQL schema of its own, `rm_<name>`; a rebuild makes a second schema beside it
+and swaps the names. Handlers therefore write unqualified table names: the projector sets the
+`search_path`. Queries name the schema (`rm_work_list.entry`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from shared.eventstore.event import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A feed a read model or subscription follows: one category of one service."""
+
+    service: str
+    category: str
+
+
+class ReadModel:
+    """Subclass, name it, give it DDL and `apply`.
+
+    `apply` gets events of its sources in feed order, in batches, inside a transaction that also
+    moves the checkpoint. It must give the same rows for the same events whatever the batch sizes:
+    it reads no clock, draws no serial ids, calls nobody. Raising parks the failing stream.
+    `per_stream` says that rows of different streams don't touch, so a rebuild may run in parallel.
+    """
+
+    name: ClassVar[str]
+    service: ClassVar[str]
+    sources: ClassVar[tuple[Source, ...]]
+    ddl: ClassVar[str]
+    """CREATE TABLE / INDEX statements with unqualified names. `public` is behind it in the search path."""
+    per_stream: ClassVar[bool] = True
+
+    @property
+    def schema(self) -> str:
+        return f"rm_{self.name}"
+
+    def apply(self, db: Any, events: Sequence[Event]) -> None:
+        """`db` is a psycopg2 cursor. Parametrised SQL only."""
+        raise NotImplementedError
+
+
+class Subscription:
+    """Follows feeds like a read model, but has effects and a memory of its own (plain tables).
+
+    It is never rebuilt. A new one starts at *now*, unless `from_start` (for one that keeps a copy and
+    does nothing outward). `handle` runs in a transaction with the checkpoint: it writes intent, it
+    does not send.
+    """
+
+    name: ClassVar[str]
+    sources: ClassVar[tuple[Source, ...]]
+    from_start: ClassVar[bool] = False
+
+    def handle(self, app: Any, db: Any, events: Sequence[Event]) -> None:
+        raise NotImplementedError

@@ -1,0 +1,181 @@
+"""Keeps the followers of a service's own feed up to date: its read models, and subscriptions to itself."""
+
+from __future__ import annotations
+
+from threading import Event as Stop
+from time import monotonic
+
+import structlog
+
+from shared.eventstore.errors import StoreUnavailable, UnknownCursor
+from shared.eventstore.store import FeedPage
+from shared.problems import Problem
+from shared.readmodel import checkpoints, metrics
+from shared.readmodel.applying import Applier, Batch, SubscriberStopped
+from shared.readmodel.checkpoints import CheckpointMoved
+from shared.readmodel.consumer import Consumer, as_consumer, consumers
+from shared.readmodel.model import ReadModel, Source, Subscription
+from shared.service.application import Application
+from shared.service.spec import ServiceSpec
+
+BATCH = 500
+
+POLL = 1.0
+"""Seconds after which the feed is looked at without having been woken. The ticker of this process wakes
+for its own ticks and those it finds of others, so this is only the net below."""
+
+REST = 5.0
+"""Seconds between checkpoints of a follower for whom nothing comes: moving it costs a write."""
+
+BACKOFF = (0.2, 10.0)
+"""Seconds to wait after the first passing failure in a row, and at most."""
+
+log = structlog.get_logger(__name__)
+
+
+def catch_up(app: Application, model: ReadModel | Subscription, *, limit: int = BATCH) -> int:
+    """Apply everything the ticks show of the service's own feed; answers how many events."""
+    follower = Follower(app, as_consumer(app, model), limit=limit)
+    total = 0
+    while True:
+        count, more = follower.step()
+        total += count
+        if not more:
+            return total
+
+
+class Follower:
+    """One consumer of the service's own feed."""
+
+    def __init__(self, app: Application, consumer: Consumer, *, limit: int = BATCH) -> None:
+        self.name = consumer.name
+        self.stopped: str | None = None
+        self._app = app
+        self._limit = limit
+        self._consumer = consumer
+        self._applier = Applier(app, consumer)
+        self._sources = [source for source in consumer.sources if source.service == app.name]
+        self._places: dict[Source, str] = {}
+        self._moved_at: dict[Source, float] = {}
+
+    def step(self, pages: dict[tuple[str, str], FeedPage] | None = None) -> tuple[int, bool]:
+        """Apply a batch per category; answers how many events, and whether there is more.
+
+        `pages` are shared between followers who stand at the same place, so that a page is read once.
+        """
+        total, more = 0, False
+        for source in self._sources:
+            count, unfinished = self._batch(source, pages if pages is not None else {})
+            total, more = total + count, more or unfinished
+        return total, more
+
+    def _batch(self, source: Source, pages: dict[tuple[str, str], FeedPage]) -> tuple[int, bool]:
+        try:
+            seen = self._place(source)
+            page = self._page(source, seen, pages)
+            if not page.events and page.head_at is not None and not self._due(source):
+                return 0, False
+            if not self._applier.apply(Batch(source, seen, page.events, page.cursor, page.head_at)):
+                return 0, False
+        except CheckpointMoved:
+            self._places.pop(source, None)
+            return 0, True
+        except UnknownCursor:
+            self._resynchronise(source)
+            return 0, True
+        self._places[source] = page.cursor
+        self._moved_at[source] = monotonic()
+        return len(page.events), page.head_at is None
+
+    def _place(self, source: Source) -> str:
+        if source not in self._places:
+            with self._app.db.transaction() as db:
+                known = checkpoints.load(db, self.name, source)
+                if known is None:
+                    begin = "" if self._consumer.from_start else self._app.store.head()
+                    checkpoints.start(db, self.name, source, begin)
+                    known = checkpoints.load(db, self.name, source)
+            self._places[source] = known.cursor if known else ""
+        return self._places[source]
+
+    def _page(self, source: Source, seen: str, pages: dict[tuple[str, str], FeedPage]) -> FeedPage:
+        key = (source.category, seen)
+        if key not in pages:
+            pages[key] = self._app.store.read_feed(seen, category=source.category, limit=self._limit)
+        return pages[key]
+
+    def _due(self, source: Source) -> bool:
+        return monotonic() - self._moved_at.get(source, 0.0) >= REST
+
+    def _resynchronise(self, source: Source) -> None:
+        """The store began a new epoch: stand behind the event applied last, wherever it is now.
+
+        The checkpoint lies in the same database, so a restore takes both back together.
+        """
+        self._places.pop(source, None)
+        with self._app.db.transaction() as db:
+            known = checkpoints.load(db, self.name, source)
+            if known is None:
+                return
+            cursor = "" if known.last is None else self._app.store.find(*known.last)
+            if cursor is None or (known.last is None and not self._consumer.from_start):
+                raise SubscriberStopped(
+                    f"{self.name} finds no event of {source} that it and the new epoch both know"
+                )
+            checkpoints.advance(db, self.name, source, known.cursor, cursor=cursor, head_at=None)
+        log.warning("resynchronised", subscriber=self.name, category=source.category)
+
+
+class ProjectorLoop:
+    """Every replica runs one; whoever holds a follower's lock applies its next batch."""
+
+    def __init__(
+        self, app: Application, spec: ServiceSpec, *, poll: float = POLL, batch: int = BATCH
+    ) -> None:
+        self._app = app
+        self._poll = poll
+        followed = [c for c in consumers(app, spec) if c.categories(app.name)]
+        self.followers = [Follower(app, consumer, limit=batch) for consumer in followed]
+        self._failures: dict[str, int] = {}
+        self._not_before: dict[str, float] = {}
+
+    def step(self) -> int:
+        """One batch for each follower; answers how many events were applied in all."""
+        pages: dict[tuple[str, str], FeedPage] = {}
+        return sum(self._step(follower, pages) for follower in self.followers if self._may(follower))
+
+    def run(self, stop: Stop) -> None:
+        while not stop.is_set():
+            try:
+                if self.step() == 0:
+                    self._app.store.wait(self._poll)
+            except Exception:  # closed set: what is no event's fault is tried again, never ends the loop
+                log.exception("projector_failed", service=self._app.name)
+                stop.wait(BACKOFF[0])
+
+    def errors(self) -> dict[str, str]:
+        """Followers that have stopped, and why."""
+        return {f.name: f.stopped for f in self.followers if f.stopped is not None}
+
+    def _step(self, follower: Follower, pages: dict[tuple[str, str], FeedPage]) -> int:
+        try:
+            count, _ = follower.step(pages)
+        except (StoreUnavailable, Problem) as error:
+            self._back_off(follower, error)
+            return 0
+        except SubscriberStopped as error:
+            follower.stopped = str(error)
+            metrics.STOPPED.labels(self._app.name, follower.name).set(1)
+            log.exception("subscriber_stopped", service=self._app.name, subscriber=follower.name)
+            return 0
+        self._failures.pop(follower.name, None)
+        return count
+
+    def _may(self, follower: Follower) -> bool:
+        return follower.stopped is None and monotonic() >= self._not_before.get(follower.name, 0.0)
+
+    def _back_off(self, follower: Follower, error: Exception) -> None:
+        failures = self._failures[follower.name] = self._failures.get(follower.name, 0) + 1
+        wait = min(BACKOFF[1], BACKOFF[0] * 2 ** (failures - 1))
+        self._not_before[follower.name] = monotonic() + wait
+        log.warning("projector_waits", subscriber=follower.name, seconds=wait, reason=str(error))

