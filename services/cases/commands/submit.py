@@ -1,0 +1,138 @@
+"""An application comes in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from services.cases.bootstrap import CasesApplication
+from services.cases.commands import numbers
+from services.cases.commands.append import append_facts, dated, plain
+from services.cases.commands.applicants import (
+    acts_for_another,
+    applies_as_a_person,
+    check_documents,
+    default_source,
+    require_real_name,
+    subject_of,
+    submitting_party,
+    tidy,
+)
+from services.cases.commands.files import require_files
+from services.cases.commands.questions import answered_before, item_snapshot, own_number
+from services.cases.domain import INITIAL, decide
+from services.cases.domain.commands import Party, Submit
+from services.cases.streams import case_stream
+from shared.clock import LEGAL_ZONE
+from shared.domain.decision import Fact, Refusal
+from shared.domain.legal_clock import EMPTY, evolve_clock, thresholds
+from shared.eventstore.store import UnitOfWork
+from shared.problems import conflict
+from shared.service.call import Answer, Call
+from shared.service.execute import execute, refused
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What is known of an application before its transaction."""
+
+    body: dict[str, Any]
+    item: dict[str, Any]
+    party: Party
+    for_another: bool = False
+
+
+def submit_case(app: CasesApplication, call: Call) -> Answer:
+    """Store `case.submitted` with the item as it is published now. Exactly once per idempotency key."""
+    party = submitting_party(call.actor)
+    require_real_name(call.actor, party, app.settings.real_name_level)
+    check_documents(call.body, app.clock.now().astimezone(LEGAL_ZONE).date())
+    application = Application(call.body, {}, party)
+    if not answered_before(app, call):
+        application = _asked(app, call, application)
+    return execute(app, call, lambda unit: _submit(app, call, unit, application))
+
+
+def _asked(app: CasesApplication, call: Call, known: Application) -> Application:
+    """With what other services know: the item, and whether the applicant is the one who is signed in."""
+    item = item_snapshot(app, known.body["item_code"])
+    for_another = applies_as_a_person(known.party, known.body) and acts_for_another(
+        own_number(app, call), known.body, item, _materials(known.body["materials"], item)
+    )
+    return Application(known.body, item, known.party, for_another)
+
+
+def _submit(app: CasesApplication, call: Call, unit: UnitOfWork, application: Application) -> Answer:
+    body, item = application.body, application.item
+    require_files(unit.cursor, call.actor, body["materials"], set())
+    now = app.clock.now()
+    draft = _command(call, application, case_no="?")
+    _decide(app, draft)  # everything that can refuse does so before the counter's row is locked
+    day = now.astimezone(LEGAL_ZONE).date()
+    case_no = numbers.next_case_no(unit.cursor, item, day, app.settings.number_scope)
+    command = _command(call, application, case_no)
+    facts = _decide(app, command)
+    version = len(append_facts(unit, case_stream(case_no), 0, dated(facts, now), call.metadata()))
+    value = {
+        "case_no": case_no,
+        "query_code": command.query_code,
+        "receipt_no": command.receipt_no,
+        "status": facts[-1].data["status"],
+        "promised_due_on": promised_due_on(app, facts),
+    }
+    return Answer(value, 201, version=version)
+
+
+def _command(call: Call, application: Application, case_no: str) -> Submit:
+    body = plain(application.body)
+    applicant = tidy(body["applicant"]) or {}
+    subject_id = None
+    if not application.for_another:
+        subject_id = subject_of(call.actor, application.party, applicant)
+    return Submit(
+        case_no=case_no,
+        receipt_no=numbers.receipt_no(case_no),
+        query_code=numbers.query_code(),
+        item=application.item,
+        application_form=body["application_form"],
+        applicant={**applicant, "subject_id": subject_id},
+        submitted_by=application.party,
+        source=body.get("source") or default_source(application.party),
+        situation=body.get("situation"),
+        contact=tidy(body.get("contact")),
+        form=body["form"],
+        materials=_materials(body["materials"], application.item),
+        delivery=body.get("delivery"),
+        project_no=body.get("project_no"),
+    )
+
+
+def _materials(handed_in: list[dict[str, Any]], item: dict[str, Any]) -> list[dict[str, Any]]:
+    """Named as the item names them; an upload or a certificate is received by being there."""
+    names = {material["code"]: material["name"] for material in item.get("materials") or ()}
+    return [
+        {
+            **material,
+            "name": material.get("name") or names.get(material["code"], material["code"]),
+            "received": material.get("received", material["method"] != "paper" or material["quantity"] > 0),
+        }
+        for material in handed_in
+    ]
+
+
+def _decide(app: CasesApplication, command: Submit) -> list[Fact]:
+    try:
+        return decide(INITIAL, command, at=app.clock.now(), calendar=app.calendar)
+    except Refusal as refusal:
+        if refusal.field is None:
+            raise conflict(refusal.code, refusal.detail) from refusal
+        raise refused(refusal) from refusal
+
+
+def promised_due_on(app: CasesApplication, facts: list[Fact]) -> str | None:
+    """The promised day as it can be told at submission: None where the clock starts with acceptance."""
+    clock = EMPTY
+    for fact in facts:
+        clock = evolve_clock(clock, fact.type, fact.data, app.clock.now())
+    due_at = thresholds(clock, app.calendar).promised_due_at
+    return due_at.astimezone(LEGAL_ZONE).date().isoformat() if due_at else None

@@ -1,0 +1,1 @@
+"""The decisions of a case, one module per part of its life."""

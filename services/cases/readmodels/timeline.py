@@ -1,0 +1,100 @@
+"""A case's history as people read it: one entry per event, with who may see it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from shared.eventstore.event import Event
+from shared.readmodel.model import ReadModel, Source
+
+PUBLIC, APPLICANT, STAFF = "public", "applicant", "staff"
+
+AUDIENCES = {
+    "case.submitted": PUBLIC,
+    "case.pre_reviewed": PUBLIC,
+    "case.supplement_requested": PUBLIC,
+    "case.supplemented": PUBLIC,
+    "case.accepted": PUBLIC,
+    "case.not_accepted": PUBLIC,
+    "case.claimed": STAFF,
+    "case.transferred": STAFF,
+    "case.recalled": STAFF,
+    "case.step_recorded": PUBLIC,
+    "case.special_procedure_started": PUBLIC,
+    "case.special_procedure_ended": PUBLIC,
+    "case.extended": PUBLIC,
+    "case.decided": PUBLIC,
+    "case.completed": PUBLIC,
+    "case.originals_verified": APPLICANT,
+    "case.fee_paid": APPLICANT,
+    "case.result_ready": PUBLIC,
+    "case.dispatched": PUBLIC,
+    "case.delivered": PUBLIC,
+    "case.rated": APPLICANT,
+    "case.withdrawn": PUBLIC,
+    "case.lapsed": PUBLIC,
+    "case.voided": PUBLIC,
+    "case.urged": APPLICANT,
+    "case.corrected": STAFF,
+    "case.acceptance_revoked": PUBLIC,
+    "case.result_revoked": PUBLIC,
+}
+"""Who sees that it happened. The public sees the stage and nothing of its words (CASE-40, AMB-44)."""
+
+TEXTS = (
+    "receipt_no", "document_no", "notice_no", "decision_no", "outcome", "reason", "referral", "remedy",
+    "step", "action", "opinion", "next_step", "name", "limit_days", "days", "result", "due_at", "deemed",
+    "stage", "method", "ways", "amount_fen", "waybill_no", "carrier", "score", "kind", "flags",
+)  # fmt: skip
+
+_DDL = """
+CREATE TABLE entry (
+    case_no text NOT NULL,
+    version integer NOT NULL,
+    event_id uuid NOT NULL,
+    at timestamptz NOT NULL,
+    type text NOT NULL,
+    audience text NOT NULL,
+    actor_id text,
+    actor_name text,
+    actor_department text,
+    texts json NOT NULL,
+    PRIMARY KEY (case_no, version)
+);
+"""
+_UPSERT = """
+INSERT INTO entry
+    (case_no, version, event_id, at, type, audience, actor_id, actor_name, actor_department, texts)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (case_no, version) DO NOTHING
+"""
+
+
+class Timeline(ReadModel):
+    name = "timeline"
+    service = "cases"
+    sources = (Source("cases", "case"),)
+    ddl = _DDL
+
+    def apply(self, db: Any, events: Sequence[Event]) -> None:
+        for event in events:
+            db.execute(_UPSERT, _row(event))
+
+
+def _row(event: Event) -> tuple[Any, ...]:
+    officer = event.data.get("officer") or {}
+    by = event.data.get("by") or event.data.get("submitted_by") or {}
+    texts = {name: event.data[name] for name in TEXTS if event.data.get(name) not in (None, "", [])}
+    return (
+        event.data["case"]["case_no"],
+        event.version,
+        str(event.id),
+        event.occurred_at,
+        event.type,
+        AUDIENCES.get(event.type, STAFF),
+        officer.get("id") or (by.get("id") if isinstance(by, dict) else None),
+        officer.get("name"),
+        officer.get("department_name"),
+        json.dumps(texts, ensure_ascii=False, sort_keys=True),
+    )
