@@ -1,0 +1,99 @@
+"""Timer: intents become messages, one per channel the person has, and `message.queued` says so."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from services.notify.application import NotifyApplication
+from services.notify.domain.backoff import delay
+from services.notify.domain.names import message_id, message_stream
+from services.notify.messages.addressee import NO_CHANNEL, Addressee, ask_addressee
+from shared.domain.masking import mask_name
+from shared.eventstore.event import Metadata, NewEvent
+from shared.eventstore.store import UnitOfWork
+from shared.problems import Problem
+
+BATCH = 50
+LEASE = timedelta(minutes=2)
+
+log = structlog.get_logger(__name__)
+
+_CLAIM = """
+UPDATE intent SET next_at = %(until)s, attempts = attempts + 1
+WHERE id IN (
+    SELECT id FROM intent WHERE state = 'new' AND next_at <= %(now)s
+    ORDER BY next_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+RETURNING id, event_id, handler, case_no, template, template_version, params, attempts
+"""
+
+
+def address_intents(app: NotifyApplication) -> int:
+    """One batch; answers how many intents were taken up. Blocks for one question to `cases` each."""
+    now = app.clock.now()
+    intents = app.db.fetch(_CLAIM, {"now": now, "until": now + LEASE, "limit": BATCH})
+    for intent in intents:
+        try:
+            addressee = ask_addressee(app, intent["case_no"])
+        except Problem as problem:
+            _postpone(app, intent, problem)
+        else:
+            _announce(app, intent, addressee)
+    return len(intents)
+
+
+def _postpone(app: NotifyApplication, intent: dict[str, Any], problem: Problem) -> None:
+    log.warning("addressee_unknown_yet", intent=str(intent["id"]), code=problem.code)
+    with app.db.transaction() as cursor:
+        cursor.execute(
+            "UPDATE intent SET next_at = %s, last_error = %s WHERE id = %s AND state = 'new'",
+            (app.clock.now() + delay(intent["attempts"]), problem.code, intent["id"]),
+        )
+
+
+def _announce(app: NotifyApplication, intent: dict[str, Any], addressee: Addressee) -> None:
+    with app.store.unit_of_work() as unit:
+        unit.cursor.execute(
+            "UPDATE intent SET state = 'addressed', last_error = NULL WHERE id = %s AND state = 'new'",
+            (intent["id"],),
+        )
+        if unit.cursor.rowcount == 0:  # another replica was faster after our lease ran out
+            return
+        for channel in addressee.channels:
+            _queue(app, unit, intent, addressee, channel)
+
+
+def _queue(
+    app: NotifyApplication, unit: UnitOfWork, intent: dict[str, Any], addressee: Addressee, channel: str
+) -> None:
+    """A message in the account's own inbox has arrived once it is written; the others are yet to be sent."""
+    now = app.clock.now()
+    message = message_id(UUID(intent["id"]), channel)
+    common = {"message_id": str(message), "case_no": intent["case_no"], "channel": channel}
+    queued = {
+        **common,
+        "event_id": intent["event_id"],
+        "handler": intent["handler"],
+        "template": intent["template"],
+        "template_version": intent["template_version"],
+        "params": intent["params"],
+        "account": addressee.account,
+        "name_masked": mask_name(addressee.name),
+        "address_masked": addressee.masked(channel),
+    }
+    facts, state = [NewEvent("message.queued", queued, now)], "queued"
+    if channel == "inbox":
+        facts.append(NewEvent("message.sent", {**common, "attempts": 1, "reference": None}, now))
+        state = "sent"
+    if channel == NO_CHANNEL:
+        facts.append(NewEvent("message.failed", {**common, "attempts": 0, "reason": "no_address"}, now))
+        state = "failed"
+    version = unit.append(message_stream(message), 0, facts, Metadata(causation_id=intent["event_id"]))
+    unit.cursor.execute(
+        "INSERT INTO message (id, intent, channel, state, version, next_at) VALUES (%s, %s, %s, %s, %s, %s)",
+        (str(message), intent["id"], channel, state, version, now),
+    )

@@ -1,0 +1,39 @@
+"""Schemas of notify's stored events, by type and version, and what of them is published."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from shared.contracts.allow_list import allowed
+from shared.contracts.notify_events import PUBLISHED, MessageQueued, SubscriptionChanged, SubscriptionCreated
+
+publish = allowed(PUBLISHED)
+
+
+class StoredMessageQueued(MessageQueued):
+    """`params` may repeat an officer's words about a person; the text itself is made when it is sent."""
+
+    params = fields.Dict(required=True)
+    name_masked = fields.String(required=True)
+    address_masked = fields.String(required=True, allow_none=True)
+
+
+class StoredSubscriptionCreated(SubscriptionCreated):
+    """The query of a webhook's `url` may hold a key."""
+
+    url = fields.String(required=True, allow_none=True)
+
+
+class StoredSubscriptionChanged(SubscriptionChanged):
+    url = fields.String(required=True, allow_none=True)
+
+
+_STORED: dict[str, type[Schema]] = {
+    "message.queued": StoredMessageQueued,
+    "subscription.created": StoredSubscriptionCreated,
+    "subscription.changed": StoredSubscriptionChanged,
+}
+STORED: dict[tuple[str, int], type[Schema]] = {
+    (event, 1): _STORED.get(event, published) for event, published in PUBLISHED.items()
+}
+"""(type, schema version) -> schema of `data`."""
