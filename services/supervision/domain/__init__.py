@@ -1,0 +1,1 @@
+"""Cards as pure decisions: no clock, no table, no framework."""

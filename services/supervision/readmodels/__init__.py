@@ -1,0 +1,1 @@
+"""What supervision looks at: the clock of every case, and the cards."""
