@@ -1,0 +1,1 @@
+"""Routes the gateway answers itself, because they concern no service or all of them."""

@@ -1,0 +1,121 @@
+"""What an operator asks of the platform as a whole: status, parked cases, feeds, the clock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.wrappers import Response
+
+from services.gateway.answers import answer_response, json_response
+from services.gateway.forward import body_of
+from services.gateway.routes.route import Route
+from services.gateway.visit import Visit
+from shared.clock import SimulatedClock
+from shared.problems import FieldError, Problem, conflict, invalid
+from shared.service.operation import load
+
+if TYPE_CHECKING:
+    from services.gateway.application import Gateway
+
+_ASK_SECONDS = 5.0
+
+
+def status(gateway: Gateway, visit: Visit, route: Route) -> Response:
+    """Each service's own words, or why it has none. Answers also while some are down."""
+    found: dict[str, Any] = {}
+    for name in gateway.services:
+        try:
+            found[name] = gateway.app.remote.call(
+                name, "status", actor=visit.actor, timeout=_ASK_SECONDS
+            ).value
+        except Problem as problem:
+            found[name] = {"problem": {"code": problem.code, "detail": problem.detail}}
+    return json_response(_clock_reading(gateway) | {"services": found})
+
+
+def parked(gateway: Gateway, visit: Visit, route: Route) -> Response:
+    """Parked cases of one service or of all that can be asked, each with its service."""
+    query = load(route.query, visit.parameters(route), "query")
+    names = [_known(gateway, query["service"])] if "service" in query else list(gateway.services)
+    params = {name: value for name, value in query.items() if name != "service"}
+    items: list[dict[str, Any]] = []
+    unreachable: list[dict[str, str]] = []
+    following: str | None = None
+    for name in names:
+        try:
+            value = gateway.app.remote.call(name, "parked_list", actor=visit.actor, params=params).value
+        except Problem as problem:
+            if len(names) == 1 or problem.status not in {404, 503}:
+                raise
+            unreachable.append({"service": name, "code": problem.code})
+            continue
+        items += [{"service": name, **item} for item in value["items"]]
+        following = value.get("next") if len(names) == 1 else None
+    return json_response({"items": items, "unreachable": unreachable, "next": following})
+
+
+def parked_show(gateway: Gateway, visit: Visit, route: Route) -> Response:
+    return _parked(gateway, visit, route, "parked_show")
+
+
+def parked_retry(gateway: Gateway, visit: Visit, route: Route) -> Response:
+    return _parked(gateway, visit, route, "parked_retry")
+
+
+def parked_skip(gateway: Gateway, visit: Visit, route: Route) -> Response:
+    return _parked(gateway, visit, route, "parked_skip")
+
+
+def _parked(gateway: Gateway, visit: Visit, route: Route, operation: str) -> Response:
+    key = visit.idempotency_key(route)
+    params = visit.parameters(route)
+    service = _known(gateway, params.pop("service"))
+    answer = gateway.app.remote.call(
+        service,
+        operation,
+        actor=visit.actor,
+        body=body_of(gateway, visit, route),
+        params=params,
+        key=key,
+        correlation_id=visit.request_id,
+        language=visit.language,
+    )
+    return answer_response(answer, route)
+
+
+def feed(gateway: Gateway, visit: Visit, route: Route) -> Response:
+    """One category's published events. Asked in the gateway's own name: feeds are for services."""
+    query = load(route.query, visit.parameters(route), "query")
+    service = _known(gateway, query.pop("service"))
+    answer = gateway.app.remote.call(service, "feed", params=query, correlation_id=visit.request_id)
+    return answer_response(answer, route)
+
+
+def read_clock(gateway: Gateway, visit: Visit, route: Route) -> Response:
+    return json_response(_clock_reading(gateway))
+
+
+def set_clock(gateway: Gateway, visit: Visit, route: Route) -> Response:
+    """Moves this process's clock, which in the embedded platform is everybody's."""
+    visit.idempotency_key(route)
+    clock = gateway.app.clock
+    if not isinstance(clock, SimulatedClock):
+        raise conflict("not_simulated", "the platform runs on the real clock, which nobody sets")
+    now = load(route.body, body_of(gateway, visit, route), "body")["now"]
+    try:
+        clock.advance_to(now)
+    except ValueError as error:
+        raise conflict("clock_goes_back", str(error)) from error
+    return json_response(_clock_reading(gateway))
+
+
+def _clock_reading(gateway: Gateway) -> dict[str, Any]:
+    clock = gateway.app.clock
+    return {"now": clock.now().isoformat(), "simulated": isinstance(clock, SimulatedClock)}
+
+
+def _known(gateway: Gateway, service: str) -> str:
+    if service not in gateway.services:
+        known = ", ".join(gateway.services)
+        raise invalid([FieldError("service", "unknown", f"one of {known}")])
+    return service

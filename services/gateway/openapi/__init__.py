@@ -1,0 +1,1 @@
+"""The contract of the HTTP API, generated from the route table and the wire schemas."""

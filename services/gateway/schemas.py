@@ -1,0 +1,81 @@
+"""Wire schemas of what the gateway answers itself."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from shared.contracts.moments import moment
+
+_NAME = validate.Length(min=1, max=100)
+
+
+class FeedQuery(Schema):
+    """`after` is the cursor of the page before; without one the feed begins at its beginning."""
+
+    service = fields.String(required=True, validate=_NAME)
+    category = fields.String(required=True, validate=_NAME)
+    after = fields.String(load_default="")
+    limit = fields.Integer(load_default=200, validate=validate.Range(min=1, max=1000))
+
+
+class FeedPage(Schema):
+    events = fields.List(fields.Dict(), metadata={"description": "CloudEvents 1.0, as published"})
+    cursor = fields.String()
+    head_at = fields.AwareDateTime(allow_none=True)
+
+
+class ParkedQuery(Schema):
+    """Without `service` all of them are asked."""
+
+    service = fields.String(validate=_NAME)
+    subscriber = fields.String(validate=_NAME)
+    limit = fields.Integer(load_default=200, validate=validate.Range(min=1, max=200))
+    after = fields.String()
+
+
+class ParkedAct(Schema):
+    service = fields.String(required=True, validate=_NAME)
+    subscriber = fields.String(required=True, validate=_NAME)
+    stream = fields.UUID(required=True)
+
+
+class ParkedList(Schema):
+    items = fields.List(fields.Dict())
+    unreachable = fields.List(fields.Dict())
+    next = fields.String(allow_none=True)
+
+
+class PlatformStatus(Schema):
+    now = fields.AwareDateTime()
+    simulated = fields.Boolean()
+    services = fields.Dict(keys=fields.String(), values=fields.Dict())
+
+
+class ClockReading(Schema):
+    now = fields.AwareDateTime()
+    simulated = fields.Boolean()
+
+
+class SetClock(Schema):
+    """The simulated clock only goes forward."""
+
+    now = moment(required=True)
+
+
+class UploadQuery(Schema):
+    name = fields.String(
+        validate=validate.Length(max=255), metadata={"description": "the file's name, for a raw body"}
+    )
+
+
+class Ready(Schema):
+    status = fields.String()
+    services = fields.Dict(keys=fields.String(), values=fields.String())
+
+
+class Alive(Schema):
+    status = fields.String()
+
+
+class KeySet(Schema):
+    keys = fields.List(fields.Dict())
