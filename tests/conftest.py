@@ -1,0 +1,97 @@
+"""Fixtures every test may use: one private PostgreSQL per run, a fresh database per test."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from importlib import import_module
+from pathlib import Path
+from shutil import disk_usage, which
+
+import psycopg2
+import pytest
+from marshmallow import Schema
+
+from shared.service.spec import installed_services
+from shared.testing.postgres import new_database, private_postgres
+from tests.beside import real_data
+
+_MEMORY, _ENOUGH = Path("/dev/shm"), 4 << 30  # noqa: S108 - meant
+
+# Hundreds of databases come and go; on a disk most of the run is spent waiting for it. Nothing in a
+# test outlives the machine: what tests kill are processes, and those leave this memory as it is.
+if "TMPDIR" not in os.environ and _MEMORY.is_dir() and disk_usage(_MEMORY).free > _ENOUGH:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
+
+_LEFT_OUT = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    with private_postgres() as dsn:
+        yield dsn
+
+
+@pytest.fixture
+def database_dsn(postgres_server: str) -> str:
+    return new_database(postgres_server)
+
+
+@pytest.fixture
+def stored_events_fit(database_dsn: str) -> Iterator[None]:
+    """After the test every event in its database is held to the schema its service has for it."""
+    yield
+    schemas = stored_schemas()
+    with closing(psycopg2.connect(database_dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT type, schema_version, data FROM events")
+        wrong = [
+            (type, found)
+            for type, version, data in cursor.fetchall()
+            if (found := schemas[type, version]().validate(data))
+        ]
+    assert not wrong
+
+
+def stored_schemas() -> dict[tuple[str, int], type[Schema]]:
+    """(event type, schema version) -> schema, of all services."""
+    found: dict[tuple[str, int], type[Schema]] = {}
+    for spec in installed_services().values():
+        if spec.categories:
+            found |= import_module(f"services.{spec.name}.schemas").STORED
+    return found
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """With CI=true a skipped test is a failed one: a machine that lacks a part must not look green."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    if os.environ.get("CI") == "true" and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which CI does not allow: {report.longrepr}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, and say so, what compares with things that are no part of the project."""
+    missing = {item: reason for item in items if (reason := _missing(item))}
+    if missing:
+        items[:] = [item for item in items if item not in missing]
+        config.hook.pytest_deselected(items=list(missing))
+        config.stash[_LEFT_OUT] = sorted({f"{item.nodeid}: {why}" for item, why in missing.items()})
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for line in config.stash.get(_LEFT_OUT, []):
+        terminalreporter.write_line(f"left out {line}", yellow=True)
+
+
+def _missing(item: pytest.Item) -> str | None:
+    for mark in item.iter_markers("beside"):
+        if real_data(mark.args[0]) is None:
+            return f"{mark.args[0]} is not beside the checkout (shared/data)"
+    for mark in item.iter_markers("tool"):
+        if not any(which(name) for name in mark.args):
+            return f"none of {', '.join(mark.args)} is installed"
+    return None

@@ -1,0 +1,135 @@
+"""Processes and the broker go away while people apply: nothing is lost, nothing is there twice."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from shared.client import ApiProblem
+from shared.service.spec import installed_services
+from shared.simulation.city import City
+from tests.e2e.shapes.applicant import Applicant
+from tests.e2e.shapes.kit import Stack, await_that
+
+PEOPLE = 2
+PAUSE = 0.15
+PASSING = (0, 500, 503)
+"""No answer, or none now: whoever gets these asks again with the same key."""
+
+pytestmark = pytest.mark.timeout(300)
+
+
+class Load:
+    """People who apply one case after another, and insist with the same key until they have an answer."""
+
+    def __init__(self, applicant: Applicant) -> None:
+        self.acknowledged: dict[str, str] = {}
+        self.refused: list[ApiProblem] = []
+        self.unanswered: Counter[str] = Counter()
+        self._applicant = applicant
+        self._stop = threading.Event()
+        self._people = [threading.Thread(target=self._apply, args=(number,)) for number in range(PEOPLE)]
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        for person in self._people:
+            person.start()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            for person in self._people:
+                person.join()
+
+    def goes_on(self, more: int = 5) -> None:
+        """Wait until so many further cases were acknowledged."""
+        before = len(self.acknowledged)
+        await_that(lambda: self.refused or len(self.acknowledged) >= before + more, "further cases")
+
+    def _apply(self, person: int) -> None:
+        client = self._applicant.signed_in(timeout=15)
+        number = 0
+        while not self._stop.wait(PAUSE):
+            key = f"load-{person}-{number}"
+            try:
+                self.acknowledged[key] = self._applicant.submit(key, client)["case_no"]
+            except ApiProblem as problem:
+                self.unanswered[problem.code] += 1
+                if problem.status not in PASSING:
+                    self.refused.append(problem)
+                    return
+                continue
+            number += 1
+
+
+@pytest.fixture(scope="module")
+def load(stack: Stack, stack_city: City) -> Load:
+    """What was applied for while the cases service, its relay and the broker went away one after another."""
+    load = Load(Applicant(stack_city))
+    system = stack_city.person("department_system", Applicant(stack_city).department)
+
+    def announced() -> bool:
+        newest = list(load.acknowledged.values())[-1]
+        return bool(system.get("/events", case=newest, limit=1)["items"])
+
+    with load.running():
+        load.goes_on()
+        for name in ("run cases", "relay cases"):
+            pid = stack.kill(name)
+            await_that(lambda name=name, pid=pid: stack.processes().get(name, pid) != pid, f"a new {name}")
+            load.goes_on()
+            await_that(announced, f"news through the new {name}")
+        before = stack.processes()
+        stack.rabbit.stop()
+        await_that(lambda: not stack.ready(), "the loss of the broker to show")
+        stack.rabbit.start()
+        await_that(stack.ready, "readiness")
+        load.goes_on()
+        assert stack.processes() == before, "they reconnect, nobody is restarted"
+    assert not load.refused, load.refused[0]
+    return load
+
+
+def test_every_acknowledged_case_is_there_once(stack_city: City, load: Load) -> None:
+    numbers = sorted(load.acknowledged.values())
+    assert len(set(numbers)) == len(numbers)
+    mine = Applicant(stack_city).signed_in().pages("/cases/mine", limit=200)
+    listed = Counter(row["case_no"] for row in mine)
+    assert [listed[number] for number in numbers] == [1] * len(numbers)
+
+
+def test_a_key_asked_again_answers_the_same_case(stack_city: City, load: Load) -> None:
+    applicant = Applicant(stack_city)
+    some = dict(list(load.acknowledged.items())[::5])
+    assert {key: applicant.submit(key)["case_no"] for key in some} == some
+
+
+def test_every_case_is_announced_to_its_department_once(stack_city: City, load: Load) -> None:
+    wanted = set(load.acknowledged.values())
+    system = stack_city.person("department_system", Applicant(stack_city).department)
+    seen: Counter[str] = Counter()
+    after = ""
+
+    def all_came() -> bool:
+        nonlocal after
+        page = system.get("/events", after=after, types="case.submitted", limit=200)
+        after = page["next"]
+        seen.update(event["subject"] for event in page["items"])
+        return wanted <= seen.keys() and not page["more"]
+
+    await_that(all_came, "every case in the ledger")
+    assert set(seen.values()) == {1}
+
+
+def test_every_service_follows_again_and_nothing_is_parked(stack: Stack, load: Load) -> None:
+    def current() -> bool:
+        told = stack.operator().get("/operations/status")["services"]
+        return all("problem" not in one and one.get("stopped", {}) == {} for one in told.values())
+
+    await_that(current, "every service")
+    assert stack.operator().get("/operations/parked")["items"] == []
+    assert {f"run {name}" for name in installed_services()} <= stack.processes().keys()

@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from cases_world import World
+
+
+@pytest.fixture
+def world(database_dsn: str, stored_events_fit: None) -> Iterator[World]:
+    made = World(database_dsn)
+    yield made
+    made.close()

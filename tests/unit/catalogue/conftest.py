@@ -1,0 +1,41 @@
+"""Fixtures of the catalogue tests."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from catalogue_kit import OPERATOR, Catalogue, demo_item
+
+from services.catalogue.demo import demo_catalogue
+from tests.beside import real_data
+
+
+@pytest.fixture
+def catalogue(database_dsn: str, stored_events_fit: None) -> Iterator[Catalogue]:
+    made = Catalogue(database_dsn)
+    yield made
+    made.db.close()
+
+
+@pytest.fixture
+def stocked(catalogue: Catalogue) -> Catalogue:
+    """With the demo items of 宜望市."""
+    catalogue("define_items", OPERATOR, demo_catalogue())
+    return catalogue
+
+
+@pytest.fixture
+def food_permit() -> dict[str, Any]:
+    """A complete lawful definition to bend in a test."""
+    return demo_item("food-business-permit")
+
+
+@pytest.fixture
+def real_rows() -> list[dict[str, Any]]:
+    found = real_data("catalogue-guangan.csv")
+    assert found is not None, "tests that take this carry the mark `beside`"
+    with found.open(encoding="utf-8-sig", newline="") as file:
+        return [{"line": line, **row} for line, row in enumerate(csv.DictReader(file), start=2)]

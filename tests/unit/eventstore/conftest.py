@@ -1,0 +1,25 @@
+"""A real store for promises that only a real database can break."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from shared.database.migrate import migrate
+from shared.database.pool import Database
+from shared.eventstore.postgres import PostgresEventStore
+from shared.service.spec import ServiceSpec
+
+
+@pytest.fixture
+def db(database_dsn: str) -> Iterator[Database]:
+    database = Database(database_dsn, size=16)
+    migrate(database, ServiceSpec("cases", "none"))
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def store(db: Database) -> PostgresEventStore:
+    return PostgresEventStore(db, "cases")

@@ -1,0 +1,39 @@
+"""A look at the feed never reads the whole events table, whatever the planner knows of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.eventstore import feed
+
+FILL = """
+INSERT INTO events (id, stream, version, type, schema_version, data, metadata, occurred_at, recorded_at, hash)
+SELECT gen_random_uuid(), gen_random_uuid(), 1, 'case.noted', 1, '{}', '{}', now(), now(), '\\x00'
+FROM generate_series(1, %s)
+"""
+PLACE = {"tick": 1, "position": 5, "upto": 5, "category": "case", "limit": 10}
+
+
+STATEMENTS = {"head": (feed._HEAD, None), "page": (feed._PAGE, PLACE), "tick": (feed._TICK, (None,))}
+
+
+@pytest.mark.parametrize("transactions", [1, 40])
+def test_with_and_without_statistics(db, store, transactions):
+    for _ in range(transactions):
+        with db.transaction() as cursor:
+            cursor.execute(FILL, (8_000 // transactions,))
+        store.tick()
+    check(db)
+    with db.session() as session:
+        session.cursor().execute("ANALYZE")
+    check(db)
+
+
+def check(db):
+    for name, (statement, args) in STATEMENTS.items():
+        with db.transaction() as cursor:
+            cursor.execute(feed.BY_INDEX)
+            cursor.execute("EXPLAIN " + statement.removeprefix(feed.BY_INDEX), args)
+            plan = "\n".join(row[0] for row in cursor.fetchall())
+        assert "Seq Scan on events" not in plan, name
+        assert "events_pkey" in plan, name
