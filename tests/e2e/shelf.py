@@ -32,9 +32,10 @@ class Shelf:
             assert self.officer("clerk").get(f"/cases/{number}")["status"] == status
             self.cases[status] = number
 
-    def apply(self) -> str:
+    def apply(self, **differently: str) -> str:
+        """A case of the citizen; the applicant's fields may be said differently."""
         me = self.citizen.own
-        applicant = {name: me[name] for name in ("name", "id_no", "phone")}
+        applicant = {name: me[name] for name in ("name", "id_no", "phone")} | differently
         body = {
             "item_code": self.code,
             "application_form": "full_online",

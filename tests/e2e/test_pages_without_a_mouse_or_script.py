@@ -163,6 +163,25 @@ def test_pages_can_be_read_aloud_and_fit(viewport: dict[str, int], browser: Brow
         visitor.close()
 
 
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_name_without_a_space_fits(viewport: dict[str, int], browser: Browser, city: City) -> None:
+    """Masked or not, a long name must not push the rest of a page out of sight."""
+    shelf = Shelf(city, "submitted")
+    number = shelf.apply(name="Ā" * 90)
+    for role, paths in {
+        "citizen": ("/my/cases", f"/my/cases/{number}"),
+        "department_head": ("/office", f"/office/cases/{number}"),
+    }.items():
+        account = city.person(role, shelf.department if role == "department_head" else None).account
+        visitor = Visitor(browser, city.url, viewport)
+        visitor.sign_in(account.login, account.password)
+        for path in paths:
+            visitor.open(path)
+            visitor.open_everything()
+            assert visitor.fits(), path
+        visitor.close()
+
+
 def test_nothing_is_asked_for_when_everything_is_here(browser: Browser, city: City) -> None:
     """An answered notice is history; a material that may follow can still be handed in."""
     shelf = Shelf(city, "submitted", "accepted")
