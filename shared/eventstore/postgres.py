@@ -21,18 +21,19 @@ from shared.eventstore import feed
 from shared.eventstore.errors import CommandKeyReused, StaleVersion
 from shared.eventstore.event import Event, Metadata, NewEvent
 from shared.eventstore.rows import COLUMNS, to_event
-from shared.eventstore.sealing import canonical, chain
+from shared.eventstore.sealing import SHA256, Algorithm, canonical, chain
 from shared.eventstore.store import FeedPage
 
 _APPEND = f"INSERT INTO events ({COLUMNS}) VALUES %s RETURNING txid::text"  # noqa: S608
 
 
 class PostgresUnitOfWork:
-    def __init__(self, cursor: Any, clock: Clock, source: str) -> None:
+    def __init__(self, cursor: Any, clock: Clock, source: str, algorithm: Algorithm = SHA256) -> None:
         self.cursor = cursor
         self.appended = False
         self._clock = clock
         self._source = source
+        self._algorithm = algorithm
         self._command: tuple[str, str] | None = None
         self._heads: dict[UUID, tuple[int, bytes]] = {}
         self._txid: int | None = None
@@ -81,7 +82,11 @@ class PostgresUnitOfWork:
         rows = []
         for version, event in enumerate(events, start=expected_version + 1):
             data = canonical(event.data)
-            previous = _chained(previous, event, data, stream=stream, version=version, actor=metadata.actor)
+            previous = chain(
+                previous, id=event.id, stream=stream, version=version, type=event.type,
+                schema_version=event.schema_version, metadata=meta, occurred_at=event.occurred_at,
+                recorded_at=now, data=data, algorithm=self._algorithm,
+            )  # fmt: skip
             rows.append(
                 (
                     str(event.id), str(stream), version, event.type, event.schema_version,
@@ -131,18 +136,21 @@ class PostgresUnitOfWork:
 
 
 class PostgresEventStore:
-    """`source` is the owning service's name, stamped on what is read."""
+    """`source` is the owning service's name, stamped on what is read; `algorithm` hashes what is appended."""
 
-    def __init__(self, db: Database, source: str, clock: Clock | None = None) -> None:
+    def __init__(
+        self, db: Database, source: str, clock: Clock | None = None, *, algorithm: Algorithm = SHA256
+    ) -> None:
         self._db = db
         self._source = source
         self._clock = clock or SystemClock()
+        self._algorithm = algorithm
         self._feed = feed.Feed(db, source, self._clock)
 
     @contextmanager
     def unit_of_work(self) -> Iterator[PostgresUnitOfWork]:
         with self._db.transaction() as cursor:
-            unit = PostgresUnitOfWork(cursor, self._clock, self._source)
+            unit = PostgresUnitOfWork(cursor, self._clock, self._source, self._algorithm)
             yield unit
             unit.check_finished()
         if unit.appended:
@@ -175,19 +183,6 @@ class PostgresEventStore:
 
     def find(self, id: UUID, stream: UUID, version: int) -> str | None:
         return self._feed.find(id, stream, version)
-
-
-def _chained(previous: bytes, event: NewEvent, data: str, *, stream: UUID, version: int, actor: str) -> bytes:
-    return chain(
-        previous,
-        id=event.id,
-        stream=stream,
-        version=version,
-        type=event.type,
-        actor=actor,
-        occurred_at=event.occurred_at,
-        data=data,
-    )
 
 
 def _read_stream(cursor: Any, stream: UUID, after_version: int, source: str) -> list[Event]:

@@ -1,16 +1,40 @@
-"""The hash that chains a stream's events: what is stored is what is hashed."""
+"""The hash that chains a stream's events: what is stored is what is hashed.
+
+A stored hash is one byte that names the algorithm and the form of what is hashed, and 32 bytes of
+digest. So a store may change its algorithm between two events, and a later form needs no migration.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from struct import Struct
 from typing import Any
 from uuid import UUID
 
 from shared.eventstore.event import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Algorithm:
+    """`id` is a stored hash's first byte; it stands for the digest and for the form below, for ever."""
+
+    id: int
+    name: str
+    digest: Callable[[bytes], bytes]
+
+
+SHA256 = Algorithm(1, "sha256", lambda data: hashlib.sha256(data).digest())
+SM3 = Algorithm(2, "sm3", lambda data: hashlib.new("sm3", data).digest())
+ALGORITHMS = {algorithm.name: algorithm for algorithm in (SHA256, SM3)}
+
+_BY_ID = {algorithm.id: algorithm for algorithm in ALGORITHMS.values()}
+_MARK = b"yiwang.event.1\0"
+_FIXED = Struct(">B16s16sIHqqIII")
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +43,11 @@ class Break:
 
     version: int
     reason: str
+
+
+def algorithm_of(hash: bytes) -> Algorithm | None:
+    """What a stored hash was made with; None if it is not one of ours."""
+    return _BY_ID.get(hash[0]) if len(hash) == 33 else None
 
 
 def canonical(body: Mapping[str, Any]) -> str:
@@ -37,49 +66,62 @@ def chain(
     stream: UUID,
     version: int,
     type: str,
-    actor: str,
+    schema_version: int,
+    metadata: str,
     occurred_at: datetime,
+    recorded_at: datetime,
     data: str,
+    algorithm: Algorithm = SHA256,
 ) -> bytes:
-    """SHA-256 over the previous hash and everything that must not change unseen."""
-    parts = [
-        previous.hex(),
-        str(id),
-        str(stream),
-        str(version),
-        type,
-        actor,
-        occurred_at.astimezone(UTC).isoformat(),
-        data,
-    ]
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).digest()
+    """The hash of an event after one whose hash is `previous` (b"" for a stream's first).
+
+    Over everything the application stores of it: `metadata` and `data` as the very text that is
+    stored. Not over `txid` and `position`: they place an event in the feed, a restore renumbers them,
+    and the daily seals keep the order. Every part has a fixed length or says it, so that no two
+    events have the same form; `docs/proofs.md` shows it byte by byte.
+    """
+    kind, meta, body = type.encode(), metadata.encode(), data.encode()
+    fixed = _FIXED.pack(
+        algorithm.id, id.bytes, stream.bytes, version, schema_version,
+        (occurred_at - _EPOCH) // _MICROSECOND, (recorded_at - _EPOCH) // _MICROSECOND,
+        len(kind), len(meta), len(body),
+    )  # fmt: skip
+    whole = b"".join((_MARK, bytes((len(previous),)), previous, fixed, kind, meta, body))
+    return bytes((algorithm.id,)) + algorithm.digest(whole)
 
 
-def chain_event(previous: bytes, event: Event) -> bytes:
-    """The hash an event of a stream must carry after one whose hash is `previous`."""
+def chain_event(previous: bytes, event: Event, algorithm: Algorithm = SHA256) -> bytes:
+    """The hash an event of a stream must carry after one whose hash is `previous`.
+
+    Of an event as it was stored: not upcast, not decrypted, not published.
+    """
     return chain(
         previous,
         id=event.id,
         stream=event.stream,
         version=event.version,
         type=event.type,
-        actor=str(event.metadata.get("actor", "")),
+        schema_version=event.schema_version,
+        metadata=canonical(event.metadata),
         occurred_at=event.occurred_at,
+        recorded_at=event.recorded_at,
         data=canonical(event.data),
+        algorithm=algorithm,
     )
 
 
 def verify_chain(events: Iterable[Event]) -> Break | None:
     """Where a stream, given whole and in order, is no longer what was appended; None if untouched.
 
-    Covers id, type, actor, occurred time and data of every event and their order. Says nothing of
-    events cut off at the end: for that, compare the last version with a daily root or a subscriber.
+    Covers every field of every event and their order. Says nothing of events cut off at the end: for
+    that, compare the last version with a seal or a subscriber.
     """
     previous, expected = b"", 1
     for event in events:
         if event.version != expected:
             return Break(event.version, f"version {expected} is missing")
-        if chain_event(previous, event) != event.hash:
+        algorithm = algorithm_of(event.hash)
+        if algorithm is None or chain_event(previous, event, algorithm) != event.hash:
             return Break(event.version, "the event or one before it was changed after it was stored")
         previous, expected = event.hash, expected + 1
     return None
