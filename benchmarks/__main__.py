@@ -1,44 +1,88 @@
-"""`python -m benchmarks`: about two minutes; prints a table and writes `benchmarks/out/results.json`."""
+"""`python -m benchmarks [FIGURE…]`: prints a table, writes `benchmarks/out/results.json` and pictures."""
 
 from __future__ import annotations
 
 import json
 import os
 import platform
-from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict, replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from datetime import UTC, datetime
 
-from benchmarks import http, store
+import click
+
+from benchmarks.bench import OUT, Bench
+from benchmarks.figures import described, measure_of, names
 from benchmarks.result import Result
-from shared.runtime.postgres import OwnPostgres
 
-OUT = Path(__file__).parent / "out"
-
-
-def main() -> None:
-    machine = f"{os.cpu_count()} CPUs, {platform.machine()}, Python {platform.python_version()}"
-    results = []
-    for result in measured():
-        results.append(replace(result, conditions=f"{result.conditions}; {machine}"))
-        print(result.line(), flush=True)
-    OUT.mkdir(exist_ok=True)
-    text = json.dumps([asdict(each) for each in results], ensure_ascii=False, indent=1)
-    (OUT / "results.json").write_text(text + "\n", encoding="utf-8")
-    print(f"written to {OUT / 'results.json'}")
+FIGURES = OUT / "figures"
 
 
-def measured() -> Iterator[Result]:
-    with TemporaryDirectory(prefix="yiwang-bench-", ignore_cleanup_errors=True) as folder:
-        postgres = OwnPostgres(Path(folder) / "postgres")
-        postgres.start()
-        try:
-            yield from store.measure(postgres)
-        finally:
-            postgres.stop()
-    yield from http.measure()
+@click.command()
+@click.argument("figures", nargs=-1, metavar="[FIGURE]...")
+@click.option("--quick", is_flag=True, help="Two short rounds: whether it runs, not how fast.")
+@click.option("--list", "listed", is_flag=True, help="Say what figures there are.")
+def main(figures: tuple[str, ...], quick: bool, listed: bool) -> None:
+    """Measure all figures, or those named. Results of figures that are not run stay as they were."""
+    if listed:
+        for name in names():
+            click.echo(f"{name:<12} {described(name)}")
+        return
+    unknown = set(figures) - set(names())
+    if unknown:
+        raise click.BadParameter(
+            f"no such figure: {', '.join(sorted(unknown))}; there are {', '.join(names())}"
+        )
+    with closing(Bench(quick=quick)) as bench:
+        for name in figures or names():
+            click.echo(f"{name}: {described(name)}")
+            _keep(name, _measured(name, bench))
+    _gather()
+
+
+def _measured(name: str, bench: Bench) -> list[Result]:
+    """Prints results as they come; pictures go to their files."""
+    found = []
+    for made in measure_of(name)(bench):
+        if isinstance(made, Result):
+            found.append(replace(made, conditions=f"{made.conditions}; {_machine(quick=bench.quick)}"))
+            click.echo(f"  {made.line()}")
+        else:
+            OUT.mkdir(parents=True, exist_ok=True)
+            picture = OUT / f"{made.name}.svg"
+            picture.write_text(made.svg(), encoding="utf-8")
+            click.echo(f"  picture: {picture}")
+    return found
+
+
+def _machine(*, quick: bool) -> str:
+    said = (
+        f"{os.cpu_count()} CPUs, {platform.machine()}, Python {platform.python_version()},"
+        f" load average {os.getloadavg()[0]:.1f} at the end, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+    )
+    return f"{said}, quick run: not a measurement" if quick else said
+
+
+def _keep(name: str, results: list[Result]) -> None:
+    FIGURES.mkdir(parents=True, exist_ok=True)
+    _write(f"figures/{name}.json", [asdict(each) for each in results])
+
+
+def _gather() -> None:
+    """One list of all figures' results, those of earlier runs among them: each says when it was taken."""
+    whole = []
+    for name in names():
+        path = FIGURES / f"{name}.json"
+        if path.exists():
+            whole += json.loads(path.read_text("utf-8"))
+    _write("results.json", whole)
+    click.echo(f"written to {OUT / 'results.json'}")
+
+
+def _write(name: str, what: list[dict[str, object]]) -> None:
+    text = json.dumps(what, ensure_ascii=False, indent=1)
+    (OUT / name).write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="python -m benchmarks")

@@ -1,4 +1,4 @@
-"""Submitting cases over HTTP on an embedded platform: everything in one process, as `make run` starts it."""
+"""Submitting a case over HTTP on an embedded platform: everything in one process, as `make run` starts it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from random import Random
-from statistics import median, quantiles
+from statistics import quantiles
 from time import monotonic
 
-from benchmarks.result import ROUNDS, Result
+from benchmarks.bench import Bench
+from benchmarks.picture import Bars, Curve
+from benchmarks.result import Result, absolute, compared
 from shared.cli.throwaway import ThrowAway, throw_away_platform
 from shared.client import ApiClient
 from shared.simulation.city import City
@@ -17,12 +19,11 @@ from shared.simulation.handling import Handling
 from shared.simulation.run import items_to_apply_for
 
 _NAME = "submit a case over HTTP"
-_TARGET = "240 cases/s on the stack shape; none on this one"
 CLIENTS, SECONDS = 4, 3.0
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)
 
 
-def measure() -> Iterator[Result]:
+def measure(bench: Bench) -> Iterator[Result | Bars | Curve]:
     times: list[float] = []
     rates, limits = [], []
     with throw_away_platform(START) as platform, ThreadPoolExecutor(CLIENTS) as pool:
@@ -30,7 +31,7 @@ def measure() -> Iterator[Result]:
         crew = [City(platform.url, platform.accounts(), platform.operator()) for _ in range(CLIENTS)]
         for city in crew:
             _submit_for(city, item, 0.5)
-        for _ in range(ROUNDS):
+        for _ in range(bench.rounds):
             began = monotonic()
             parts = list(pool.map(lambda city: _submit_for(city, item, SECONDS), crew))
             took = [each for part in parts for each in part]
@@ -38,11 +39,10 @@ def measure() -> Iterator[Result]:
             times += took
             limits.append(float(sum(pool.map(_ask_for_a_second, [platform.url] * CLIENTS))))
     where = f"embedded, {CLIENTS} clients, simulated clock, clients and server share the machine"
-    rate, limit = median(rates), median(limits)
-    ratio, said = round(rate / limit, 3), f"{where}; reference is GET /livez, which asks no service"
-    yield Result(_NAME, round(rate, 1), "cases/s", round(limit, 1), ratio, _TARGET, said)
-    for name, seconds in (("p50", median(times)), ("p99", quantiles(times, n=100)[98])):
-        yield Result(f"{_NAME}, {name}", round(seconds * 1000, 1), "ms", None, None, "none", where)
+    said = f"{where}; reference is GET /livez, which asks no service"
+    yield compared(_NAME, "cases/s", rates, limits, conditions=said)
+    for name, seconds in (("p50", quantiles(times, n=100)[49]), ("p99", quantiles(times, n=100)[98])):
+        yield absolute(f"{_NAME}, {name}", seconds * 1000, "ms", conditions=where)
 
 
 def _item(platform: ThrowAway) -> dict[str, object]:
