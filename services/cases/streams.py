@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from services.cases.domain import INITIAL, CaseState, evolve
+from services.cases import domain
+from services.cases.domain import CaseState
 from shared.eventstore.event import Event
 from shared.eventstore.store import EventStore, UnitOfWork
 from shared.problems import not_found
@@ -32,10 +33,7 @@ class CaseFile:
 
 
 def fold(events: Iterable[Event]) -> CaseState:
-    state = INITIAL
-    for event in events:
-        state = evolve(state, event.type, event.data, event.occurred_at)
-    return state
+    return domain.fold((event.type, event.data, event.occurred_at) for event in events)
 
 
 def open_case(source: EventStore | UnitOfWork, case_no: str, as_of: datetime | None = None) -> CaseFile:

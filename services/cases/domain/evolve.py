@@ -6,7 +6,7 @@ happened was decided when it was recorded.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -23,12 +23,31 @@ Changes = dict[str, Any]
 
 def evolve(state: CaseState, type: str, data: Data, occurred_at: datetime) -> CaseState:
     """The state after one more event. An unknown type counts and changes nothing else."""
+    return replace(state, **_changes(state, type, data, occurred_at))
+
+
+def fold(facts: Iterable[tuple[str, Data, datetime]]) -> CaseState:
+    """The state after a whole history, as `evolve` gives it event by event.
+
+    One state is filled in place, since nobody sees it before the last event: a copy of all its fields for
+    each event is three quarters of the time that a fold takes otherwise.
+    """
+    state = CaseState()
+    for type, data, occurred_at in facts:
+        for name, value in _changes(state, type, data, occurred_at).items():
+            object.__setattr__(state, name, value)
+    return state
+
+
+def _changes(state: CaseState, type: str, data: Data, occurred_at: datetime) -> Changes:
     handler = _HANDLERS.get(type)
     changes = handler(state, data, occurred_at) if handler else {}
     status = _status(state, type, data)
     if status in CLOSED_STATUSES and state.closed_at is None:
         changes["closed_at"] = occurred_at
-    return replace(state, version=state.version + 1, status=status, **changes)
+    changes["version"] = state.version + 1
+    changes["status"] = status
+    return changes
 
 
 def _status(state: CaseState, type: str, data: Data) -> str:

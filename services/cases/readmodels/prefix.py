@@ -1,6 +1,6 @@
 """A row as a function of the case's history up to an event, whatever the batch was.
 
-Case streams are short, so a handler reads the streams its batch touches, once each, instead of keeping
+Case streams are short, so a handler reads the streams its batch touches, all at once, instead of keeping
 folded state of its own: the same history then gives the same row, in a replay, in any batching.
 """
 
@@ -8,24 +8,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from services.cases.domain import CaseState
 from services.cases.streams import fold
+from shared.domain.legal_clock import EMPTY, Thresholds, evolve_clock, thresholds
+from shared.domain.working_calendar import WorkingCalendar
 from shared.eventstore.event import Event
 from shared.eventstore.rows import COLUMNS, to_event
 
 _HISTORY = f"SELECT {COLUMNS} FROM public.events WHERE stream = ANY(%s::uuid[]) ORDER BY stream, version"  # noqa: S608
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class History:
     """A case up to the newest of its events in the batch."""
 
-    stream: UUID
-    events: tuple[Event, ...]
-    state: CaseState
+    events: Sequence[Event]
+
+    @cached_property
+    def state(self) -> CaseState:
+        return fold(self.events)
+
+    def clock(self, calendar: WorkingCalendar) -> Thresholds:
+        facts = EMPTY
+        for event in self.events:
+            facts = evolve_clock(facts, event.type, event.data, event.occurred_at)
+        return thresholds(facts, calendar)
+
+    @property
+    def stream(self) -> UUID:
+        return self.events[0].stream
 
     @property
     def first(self) -> dict[str, Any]:
@@ -47,5 +62,5 @@ def histories(db: Any, events: Sequence[Event]) -> Iterator[History]:
         event = to_event(row, source)
         if event.version <= newest[event.stream]:
             found.setdefault(event.stream, []).append(event)
-    for stream, past in found.items():
-        yield History(stream, tuple(past), fold(past))
+    for past in found.values():
+        yield History(past)

@@ -9,10 +9,11 @@ from services.cases.masking import applicant_masked
 from services.cases.readmodels.prefix import History, histories
 from services.cases.readmodels.timeline import AUDIENCES, PUBLIC
 from shared.clock import LEGAL_ZONE
-from shared.domain.legal_clock import EMPTY, evolve_clock, thresholds
 from shared.domain.working_calendar import WorkingCalendar
 from shared.eventstore.event import Event
-from shared.readmodel.model import ReadModel, Source
+from shared.readmodel.folding import FoldedReadModel, Rows, Table
+from shared.readmodel.model import Source
+from shared.readmodel.writing import Row, insert_new, upsert
 from shared.service.calendar import seeded_calendar
 
 _DDL = """
@@ -36,43 +37,46 @@ CREATE TABLE step (
     PRIMARY KEY (case_no, version)
 );
 """
-_SUMMARY = """
-INSERT INTO summary (case_no, query_code, item_name, department_name, applicant_masked, status, outcome,
-                     submitted_at, promised_due_on)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
-ON CONFLICT (case_no) DO UPDATE SET status = excluded.status, outcome = excluded.outcome,
-    promised_due_on = excluded.promised_due_on
-"""
-_STEP = (
-    "INSERT INTO step (case_no, version, at, type, step) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
-)
+_SUMMARY = (
+    "case_no", "query_code", "item_name", "department_name", "applicant_masked", "status", "outcome",
+    "submitted_at", "promised_due_on",
+)  # fmt: skip
+_STEP = ("case_no", "version", "at", "type", "step")
 
 
-class Progress(ReadModel):
+class Progress(FoldedReadModel):
     name = "progress"
     service = "cases"
     sources = (Source("cases", "case"),)
     ddl = _DDL
+    tables = (Table("summary", _SUMMARY), Table("step", _STEP))
 
     def __init__(self, calendar: WorkingCalendar | None = None) -> None:
         self._calendar = calendar
 
     def apply(self, db: Any, events: Sequence[Event]) -> None:
-        calendar = self._calendar or seeded_calendar()
-        for history in histories(db, events):
-            db.execute(_SUMMARY, _summary(history, calendar))
-        for event in events:
-            if AUDIENCES.get(event.type) == PUBLIC:
-                case_no, step = event.data["case"]["case_no"], event.data.get("step")
-                db.execute(_STEP, (case_no, event.version, event.occurred_at, event.type, step))
+        summaries = [self._summary(history) for history in histories(db, events)]
+        upsert(db, "summary", _SUMMARY, ("case_no",), summaries)
+        insert_new(db, "step", _STEP, _steps(events))
+
+    def fold(self, history: Sequence[Event]) -> Rows:
+        return {"summary": [self._summary(History(history))], "step": _steps(history)}
+
+    def _summary(self, history: History) -> Row:
+        return _summary(history, self._calendar or seeded_calendar())
+
+
+def _steps(events: Sequence[Event]) -> list[Row]:
+    return [
+        (event.data["case"]["case_no"], event.version, event.occurred_at, event.type, event.data.get("step"))
+        for event in events
+        if AUDIENCES.get(event.type) == PUBLIC
+    ]
 
 
 def _summary(history: History, calendar: WorkingCalendar) -> tuple[Any, ...]:
     submitted = history.first
-    clock = EMPTY
-    for event in history.events:
-        clock = evolve_clock(clock, event.type, event.data, event.occurred_at)
-    due_at = thresholds(clock, calendar).promised_due_at
+    due_at = history.clock(calendar).promised_due_at
     return (
         submitted["case"]["case_no"],
         submitted["query_code"],

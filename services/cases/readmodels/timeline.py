@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from shared.eventstore.event import Event
-from shared.readmodel.model import ReadModel, Source
+from shared.readmodel.folding import FoldedReadModel, Rows, Table
+from shared.readmodel.model import Source
+from shared.readmodel.writing import insert_new
 
 PUBLIC, APPLICANT, STAFF = "public", "applicant", "staff"
 
@@ -64,22 +66,24 @@ CREATE TABLE entry (
     PRIMARY KEY (case_no, version)
 );
 """
-_UPSERT = """
-INSERT INTO entry
-    (case_no, version, event_id, at, type, audience, actor_id, actor_name, actor_department, texts)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (case_no, version) DO NOTHING
-"""
+_COLUMNS = (
+    "case_no", "version", "event_id", "at", "type", "audience", "actor_id", "actor_name",
+    "actor_department", "texts",
+)  # fmt: skip
 
 
-class Timeline(ReadModel):
+class Timeline(FoldedReadModel):
     name = "timeline"
     service = "cases"
     sources = (Source("cases", "case"),)
     ddl = _DDL
+    tables = (Table("entry", _COLUMNS),)
 
     def apply(self, db: Any, events: Sequence[Event]) -> None:
-        for event in events:
-            db.execute(_UPSERT, _row(event))
+        insert_new(db, "entry", _COLUMNS, [_row(event) for event in events])
+
+    def fold(self, history: Sequence[Event]) -> Rows:
+        return {"entry": [_row(event) for event in history]}
 
 
 def _row(event: Event) -> tuple[Any, ...]:

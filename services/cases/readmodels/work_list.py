@@ -7,10 +7,11 @@ from typing import Any
 
 from services.cases.masking import applicant_masked
 from services.cases.readmodels.prefix import History, histories
-from shared.domain.legal_clock import EMPTY, evolve_clock, thresholds
 from shared.domain.working_calendar import WorkingCalendar
 from shared.eventstore.event import Event
-from shared.readmodel.model import ReadModel, Source
+from shared.readmodel.folding import FoldedReadModel, Rows, Table
+from shared.readmodel.model import Source
+from shared.readmodel.writing import Row, upsert
 from shared.service.calendar import seeded_calendar
 
 _DDL = """
@@ -63,29 +64,29 @@ CREATE INDEX entry_due ON entry (promised_due_at) WHERE closed_colour IS NULL;
 COLUMNS = tuple(
     line.split()[0] for line in _DDL.split("(", 1)[1].split(");", 1)[0].splitlines() if line.strip()
 )
-_UPSERT = (
-    f"INSERT INTO entry ({', '.join(COLUMNS)})"  # noqa: S608 - names of our own table
-    f" VALUES ({', '.join(f'%({name})s' for name in COLUMNS)})"
-    " ON CONFLICT (case_no) DO UPDATE SET "
-    + ", ".join(f"{name} = excluded.{name}" for name in COLUMNS if name != "case_no")
-)
 
 
-class WorkList(ReadModel):
+class WorkList(FoldedReadModel):
     """Due moments follow `calendar`; a row of an open case is computed anew with each of its events."""
 
     name = "work_list"
     service = "cases"
     sources = (Source("cases", "case"),)
     ddl = _DDL
+    tables = (Table("entry", COLUMNS),)
 
     def __init__(self, calendar: WorkingCalendar | None = None) -> None:
         self._calendar = calendar
 
     def apply(self, db: Any, events: Sequence[Event]) -> None:
-        calendar = self._calendar or seeded_calendar()
-        for history in histories(db, events):
-            db.execute(_UPSERT, row(history, calendar))
+        upsert(db, "entry", COLUMNS, ("case_no",), [self._row(history) for history in histories(db, events)])
+
+    def fold(self, history: Sequence[Event]) -> Rows:
+        return {"entry": [self._row(History(history))]}
+
+    def _row(self, history: History) -> Row:
+        values = row(history, self._calendar or seeded_calendar())
+        return [values[name] for name in COLUMNS]
 
 
 def row(history: History, calendar: WorkingCalendar) -> dict[str, Any]:
@@ -135,10 +136,7 @@ def _handling(history: History) -> dict[str, Any]:
 
 
 def _clock(history: History, calendar: WorkingCalendar) -> dict[str, Any]:
-    clock = EMPTY
-    for event in history.events:
-        clock = evolve_clock(clock, event.type, event.data, event.occurred_at)
-    due = thresholds(clock, calendar)
+    due = history.clock(calendar)
     return {
         "clock_state": due.state,
         "statutory_due_at": due.statutory_due_at,

@@ -7,10 +7,17 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from shared.eventstore.event import Event
-from shared.readmodel.model import ReadModel, Source
+from shared.readmodel.folding import FoldedReadModel, Rows, Table
+from shared.readmodel.model import Source
+from shared.readmodel.writing import Row, change, insert
+
+_ARRIVED = (
+    "id", "account", "case_no", "template", "template_version", "params", "name_masked", "at",
+)  # fmt: skip
+_READ = {"id": "uuid", "read_at": "timestamptz"}
 
 
-class Inbox(ReadModel):
+class Inbox(FoldedReadModel):
     name: ClassVar[str] = "inbox"
     service: ClassVar[str] = "notify"
     sources: ClassVar[tuple[Source, ...]] = (Source("notify", "message"),)
@@ -29,25 +36,29 @@ class Inbox(ReadModel):
         CREATE INDEX ON message (account, at DESC, id DESC);
     """
 
+    tables: ClassVar[tuple[Table, ...]] = (Table("message", (*_ARRIVED, "read_at")),)
+
     def apply(self, db: Any, events: Sequence[Event]) -> None:
-        for event in events:
-            if event.type == "message.queued" and event.data["channel"] == "inbox":
-                _arrived(db, event)
-            elif event.type == "message.read":
-                db.execute(
-                    "UPDATE message SET read_at = %s WHERE id = %s",
-                    (event.occurred_at, event.data["message_id"]),
-                )
+        insert(db, "message", _ARRIVED, [_arrived(event) for event in events if _is_arrival(event)])
+        change(db, "message", _READ, [_read(event) for event in events if event.type == "message.read"])
+
+    def fold(self, history: Sequence[Event]) -> Rows:
+        read = [event.occurred_at for event in history if event.type == "message.read"]
+        at = read[-1] if read else None
+        return {"message": [(*_arrived(event), at) for event in history if _is_arrival(event)]}
 
 
-def _arrived(db: Any, event: Event) -> None:
+def _is_arrival(event: Event) -> bool:
+    return event.type == "message.queued" and event.data["channel"] == "inbox"
+
+
+def _arrived(event: Event) -> Row:
     data = event.data
-    db.execute(
-        "INSERT INTO message (id, account, case_no, template, template_version, params, name_masked, at)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-        (
-            data["message_id"], data["account"], data["case_no"], data["template"],
-            data["template_version"], json.dumps(data["params"], ensure_ascii=False),
-            data["name_masked"], event.occurred_at,
-        ),
+    return (
+        data["message_id"], data["account"], data["case_no"], data["template"], data["template_version"],
+        json.dumps(data["params"], ensure_ascii=False), data["name_masked"], event.occurred_at,
     )  # fmt: skip
+
+
+def _read(event: Event) -> Row:
+    return event.data["message_id"], event.occurred_at

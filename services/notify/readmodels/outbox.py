@@ -7,12 +7,22 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from shared.eventstore.event import Event
-from shared.readmodel.model import ReadModel, Source
+from shared.readmodel.folding import FoldedReadModel, Rows, Table
+from shared.readmodel.model import Source
+from shared.readmodel.writing import Row, change, insert
 
 _ENDINGS = {"message.sent": "sent", "message.failed": "failed"}
 
 
-class Outbox(ReadModel):
+_QUEUED = (
+    "id", "event_id", "case_no", "template", "template_version", "params", "name_masked", "channel",
+    "address", "queued_at",
+)  # fmt: skip
+_ENDED = {"id": "uuid", "state": "text", "reference": "text", "reason": "text", "ended_at": "timestamptz"}
+_WAITS = ("queued", None, None, None)
+
+
+class Outbox(FoldedReadModel):
     name: ClassVar[str] = "outbox"
     service: ClassVar[str] = "notify"
     sources: ClassVar[tuple[Source, ...]] = (Source("notify", "message"),)
@@ -37,28 +47,30 @@ class Outbox(ReadModel):
         CREATE INDEX ON message (case_no, queued_at DESC, id DESC);
     """
 
+    tables: ClassVar[tuple[Table, ...]] = (Table("message", (*_QUEUED, *list(_ENDED)[1:])),)
+
     def apply(self, db: Any, events: Sequence[Event]) -> None:
-        for event in events:
-            if event.type == "message.queued":
-                _queued(db, event)
-            elif event.type in _ENDINGS:
-                db.execute(
-                    "UPDATE message SET state = %s, reference = %s, reason = %s, ended_at = %s WHERE id = %s",
-                    (
-                        _ENDINGS[event.type], event.data.get("reference"), event.data.get("reason"),
-                        event.occurred_at, event.data["message_id"],
-                    ),
-                )  # fmt: skip
+        """In this order, since a message is queued before it ends."""
+        queued = [(*_queued(event), "queued") for event in events if event.type == "message.queued"]
+        insert(db, "message", (*_QUEUED, "state"), queued)
+        change(db, "message", _ENDED, [_ended(event) for event in events if event.type in _ENDINGS])
+
+    def fold(self, history: Sequence[Event]) -> Rows:
+        endings = [_ended(event)[1:] for event in history if event.type in _ENDINGS]
+        end = endings[-1] if endings else _WAITS
+        return {"message": [(*_queued(event), *end) for event in history if event.type == "message.queued"]}
 
 
-def _queued(db: Any, event: Event) -> None:
+def _queued(event: Event) -> Row:
     data = event.data
-    db.execute(
-        "INSERT INTO message (id, event_id, case_no, template, template_version, params, name_masked,"
-        " channel, address, state, queued_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'queued', %s)",
-        (
-            data["message_id"], data["event_id"], data["case_no"], data["template"],
-            data["template_version"], json.dumps(data["params"], ensure_ascii=False),
-            data["name_masked"], data["channel"], data["address_masked"], event.occurred_at,
-        ),
+    return (
+        data["message_id"], data["event_id"], data["case_no"], data["template"], data["template_version"],
+        json.dumps(data["params"], ensure_ascii=False), data["name_masked"], data["channel"],
+        data["address_masked"], event.occurred_at,
     )  # fmt: skip
+
+
+def _ended(event: Event) -> Row:
+    data = event.data
+    state = _ENDINGS[event.type]
+    return data["message_id"], state, data.get("reference"), data.get("reason"), event.occurred_at

@@ -6,6 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from psycopg2.extras import execute_batch
+
 from shared.contracts.card_events import (
     CARD_APPEALED,
     CARD_CONFIRMED,
@@ -16,18 +18,13 @@ from shared.contracts.card_events import (
 )
 from shared.eventstore.event import Event
 from shared.readmodel.model import ReadModel, Source
+from shared.readmodel.writing import insert_new
 
-_INSERT = """
-INSERT INTO card (
-    card_id, case_stream, case_no, item_code, item_name, department_code, department_name, region_code,
-    source, stage, sequence, level, state, rule, due_at, passed_at, issued_at, used_days,
-    calendar_version, version
-) VALUES (
-    %(card_id)s, %(case_stream)s, %(case_no)s, %(item_code)s, %(item_name)s, %(department_code)s,
-    %(department_name)s, %(region_code)s, %(source)s, %(stage)s, %(sequence)s, %(level)s, %(state)s,
-    %(rule)s, %(due_at)s, %(passed_at)s, %(issued_at)s, %(used_days)s, %(calendar_version)s, %(version)s
-) ON CONFLICT (card_id) DO NOTHING
-"""
+_NEW = (
+    "card_id", "case_stream", "case_no", "item_code", "item_name", "department_code", "department_name",
+    "region_code", "source", "stage", "sequence", "level", "state", "rule", "due_at", "passed_at",
+    "issued_at", "used_days", "calendar_version", "version",
+)  # fmt: skip
 _UPDATE = """
 UPDATE card SET state = %(state)s, version = %(version)s,
     reason = coalesce(%(reason)s, reason),
@@ -83,11 +80,10 @@ class Cards(ReadModel):
     """
 
     def apply(self, db: Any, events: Sequence[Event]) -> None:
-        for event in events:
-            if event.type == CARD_ISSUED:
-                db.execute(_INSERT, _issued(event))
-            else:
-                db.execute(_UPDATE, _changed(event))
+        """New cards first: a card is issued before anything happens to it. Changes go in order."""
+        issued = [_issued(event) for event in events if event.type == CARD_ISSUED]
+        insert_new(db, "card", _NEW, [[row[name] for name in _NEW] for row in issued])
+        execute_batch(db, _UPDATE, [_changed(event) for event in events if event.type != CARD_ISSUED])
 
 
 CARDS = Cards()

@@ -15,8 +15,6 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from psycopg2.extras import execute_values
-
 from services.supervision.domain.card import card_key
 from services.supervision.settings import read_settings
 from shared.contracts.card_events import CARD_CANCELLED, CARD_ISSUED, CARD_REINSTATED, CARD_REVOKED
@@ -32,6 +30,7 @@ from shared.domain.legal_clock import (
 from shared.domain.working_calendar import WorkingCalendar
 from shared.eventstore.event import Event
 from shared.readmodel.model import ReadModel, Source
+from shared.readmodel.writing import upsert
 from shared.service.calendar import seeded_calendar
 
 AT_ONCE = "-infinity"
@@ -50,10 +49,6 @@ _COLUMNS = (
     "crossings", "state", "closed_colour", "completed", "provisional", "statutory_due_at",
     "promised_due_at", "warning_at", "yellow_at", "red_at", "next_check_at", "basis",
 )  # fmt: skip
-_UPSERT = (
-    f"INSERT INTO case_clock ({', '.join(_COLUMNS)}) VALUES %s ON CONFLICT (stream) DO UPDATE SET "  # noqa: S608
-    + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[1:])
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +165,7 @@ class CaseClock(ReadModel):
     def store(self, db: Any, rows: Iterable[Row]) -> None:
         """Compute and write; also used when a row's basis is no longer the present one."""
         written = [self._columns(row, thresholds(row.facts, self.calendar, self.rules)) for row in rows]
-        if written:
-            execute_values(db, _UPSERT, written)
+        upsert(db, "case_clock", _COLUMNS, ("stream",), written)
 
     def _columns(self, row: Row, at: Thresholds) -> tuple[Any, ...]:
         facts = row.facts
@@ -245,16 +239,12 @@ def load_rows(db: Any, streams: Iterable[UUID], schema: str = "") -> dict[UUID, 
 
 
 def _note_cards(db: Any, events: Iterable[Event]) -> set[UUID]:
-    touched = set()
+    """The last event of each card in the batch counts."""
+    found = {}
     for event in events:
-        if event.type not in _CARD_STATES:
-            continue
-        stream = UUID(event.data["case_stream"])
-        key = card_key(event.data["stage"], event.data["level"], int(event.data["sequence"]))
-        db.execute(
-            "INSERT INTO carded (stream, key, state, since) VALUES (%s, %s, %s, %s)"
-            " ON CONFLICT (stream, key) DO UPDATE SET state = excluded.state, since = excluded.since",
-            (str(stream), key, _CARD_STATES[event.type], event.occurred_at),
-        )
-        touched.add(stream)
-    return touched
+        if event.type in _CARD_STATES:
+            stream = event.data["case_stream"]
+            key = card_key(event.data["stage"], event.data["level"], int(event.data["sequence"]))
+            found[stream, key] = (stream, key, _CARD_STATES[event.type], event.occurred_at)
+    upsert(db, "carded", ("stream", "key", "state", "since"), ("stream", "key"), list(found.values()))
+    return {UUID(stream) for stream, _ in found}
