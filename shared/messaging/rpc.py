@@ -22,6 +22,7 @@ from shared.eventstore.errors import StoreUnavailable, UnknownCursor
 from shared.eventstore.waiting import wait_for
 from shared.messaging.envelope import Envelope, fingerprint, serving
 from shared.messaging.operations import CommonOperations, OwnerOperations, operations_of
+from shared.messaging.rpc_reply import send_reply
 from shared.observability import metrics
 from shared.problems import Problem
 from shared.security.actor import ANONYMOUS
@@ -38,18 +39,21 @@ BROKER_ERRORS = (KombuError, AMQPError, OSError)
 
 
 class SturdyRpcConsumer(RpcConsumer):
-    """nameko's own kills the whole service when a reply can't be published.
+    """nameko's own kills the whole service when a reply can't be published, and has the broker write each
+    reply to its disk.
 
     We keep the service: the request stays unacknowledged and comes again after the reconnection,
     where its deadline discards it or its idempotency key answers it.
     """
 
     def handle_result(self, message: Any, result: Any, exc_info: Any) -> Any:
+        error = exc_info[1] if exc_info else None
         try:
-            return super().handle_result(message, result, exc_info)
-        except BROKER_ERRORS as error:
-            log.error("reply_not_sent", error=repr(error), service=self.container.service_name)
-            return result, exc_info
+            send_reply(self.container.config["AMQP_URI"], message, result, error)
+            self.queue_consumer.ack_message(message)
+        except BROKER_ERRORS as lost:
+            log.error("reply_not_sent", error=repr(lost), service=self.container.service_name)
+        return result, exc_info
 
 
 class SturdyRpc(Rpc):

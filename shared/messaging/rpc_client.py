@@ -14,12 +14,14 @@ from uuid import uuid4
 
 import structlog
 from amqp.exceptions import AMQPError
-from kombu import Connection, Consumer, Exchange, Queue
+from kombu import Connection, Consumer, Queue
 from kombu.exceptions import KombuError
 from kombu.pools import producers
 
 from shared.messaging.connection import connect
 from shared.messaging.envelope import Envelope, deadline_in
+from shared.messaging.rpc_reply import RETRY, TRANSIENT
+from shared.messaging.topology import RPC
 from shared.observability import metrics
 from shared.problems import Problem, not_found
 from shared.security.actor import ANONYMOUS, Actor
@@ -28,7 +30,6 @@ from shared.service.call import Answer
 
 log = structlog.get_logger(__name__)
 
-RPC_EXCHANGE = Exchange("nameko-rpc", type="topic", durable=True)
 _REPLY_QUEUE_MS = 300_000
 _RETRY_SECONDS = 0.5
 _LOST = {"problem": Problem(503, "service_unavailable", "the connection was lost while waiting").as_dict()}
@@ -81,14 +82,15 @@ class RpcClient:
                 producer.publish(
                     message,
                     serializer="json",
-                    exchange=RPC_EXCHANGE,
-                    declare=[RPC_EXCHANGE],
+                    exchange=RPC,
+                    declare=[RPC],
                     routing_key=f"{service}.{operation}",
+                    delivery_mode=TRANSIENT,
                     mandatory=True,
                     reply_to=self._address,
                     correlation_id=ticket,
                     retry=True,
-                    retry_policy={"max_retries": 2, "interval_start": 0.05, "interval_max": 0.5},
+                    retry_policy=RETRY,
                 )
         except (KombuError, AMQPError, OSError) as error:
             if "NO_ROUTE" in str(error):  # kombu wraps the channel error in one of its own, or does not
@@ -111,7 +113,7 @@ class RpcClient:
     def _consume(self, connection: Connection) -> None:
         queue = Queue(
             f"rpc.reply-{self._name}-{self._address}",
-            exchange=RPC_EXCHANGE,
+            exchange=RPC,
             routing_key=self._address,
             queue_arguments={"x-expires": _REPLY_QUEUE_MS},
         )

@@ -2,6 +2,7 @@
 
     events   topic exchange   routing key `category.what_happened`, heads as `category.head`
     queue    one per subscriber and source service, bound to `category.*` for each category it follows
+    rpc      topic exchange   nameko's; routing key `service.operation`, or the caller's reply queue
     dead     direct exchange; what could not be read as an event, in one queue beside each queue
 
 `category.*` matches exactly two words, which is what every event type is; `#` is never used, since
@@ -16,6 +17,7 @@ from kombu import Exchange, Queue, binding
 
 EVENTS = Exchange("yiwang.events", type="topic", durable=True)
 DEAD = Exchange("yiwang.dead", type="direct", durable=True)
+RPC = Exchange("nameko-rpc", type="topic", durable=True)
 
 
 def queue_name(service: str, subscriber: str, source: str) -> str:
