@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from shared.contracts.moments import moment
+from shared.contracts.operations import PARKED_STATES
 
 _NAME = validate.Length(min=1, max=100)
 
@@ -25,10 +26,11 @@ class FeedPage(Schema):
 
 
 class ParkedQuery(Schema):
-    """Without `service` all of them are asked."""
+    """Without `service` all of them are asked. `skipped` lists what was gone on without, who said so, why."""
 
     service = fields.String(validate=_NAME)
     subscriber = fields.String(validate=_NAME)
+    state = fields.String(validate=validate.OneOf(PARKED_STATES))
     limit = fields.Integer(load_default=200, validate=validate.Range(min=1, max=200))
     after = fields.String()
 
@@ -37,6 +39,34 @@ class ParkedAct(Schema):
     service = fields.String(required=True, validate=_NAME)
     subscriber = fields.String(required=True, validate=_NAME)
     stream = fields.UUID(required=True)
+
+
+class SubscriberRef(Schema):
+    service = fields.String(required=True, validate=_NAME)
+    subscriber = fields.String(required=True, validate=_NAME)
+
+
+class ParkedEvents(Schema):
+    items = fields.List(fields.Dict(), metadata={"description": "the waiting events, in order"})
+    next = fields.String(allow_none=True)
+
+
+class ParkedDone(Schema):
+    """With none left the stream flows again."""
+
+    applied = fields.Integer()
+    left = fields.Integer()
+
+
+class RetriedAll(Schema):
+    streams = fields.Integer()
+    mended = fields.Integer()
+    applied = fields.Integer()
+    left = fields.Integer()
+
+
+class Resumed(Schema):
+    resumed = fields.List(fields.String(), metadata={"description": "services whose feeds it follows again"})
 
 
 class ParkedList(Schema):

@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rebuild": ("shared.cli.rebuild", "build read models anew from the feed"),
     "verify": ("shared.cli.verify", "prove that read models equal a replay"),
     "parked": ("shared.cli.parked", "list, show, retry, skip parked cases"),
+    "resume": ("shared.cli.resume", "let a stopped subscriber go on"),
     "demo": ("shared.cli.demo", "the main job, unattended, on a throw-away platform"),
     "simulate": ("shared.cli.simulate", "a city's traffic on a virtual clock"),
     "import": ("shared.cli.imports", "items, regions, calendars, process logs from files"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,7 +15,7 @@ from shared.cli.platform import open_platform
 def command() -> None:
     """Cases that a subscriber could not go on with: the failing event and the later ones of its stream.
 
-    Mend the cause, then `retry`. `skip` goes on without the failing event.
+    Mend the cause, then `retry`. `skip` goes on without the failing event and keeps who said so, and why.
     """
 
 
@@ -22,19 +23,32 @@ def command() -> None:
 @data_option
 @json_option
 @click.option("--service", help="Only this service's.")
-def list_(data: Path | None, as_json: bool, service: str | None) -> None:
-    """Parked streams, with the reason. Exit code 1 when there are any."""
+@click.option("--skipped", is_flag=True, help="The events that were skipped: who, when and why.")
+def list_(data: Path | None, as_json: bool, service: str | None, skipped: bool) -> None:
+    """Parked streams, with the reason. Exit code 1 when there are any (with --skipped: 0)."""
     with open_platform(data) as client:
-        items = list(client.pages("/operations/parked", service=service))
+        state = "skipped" if skipped else None
+        items = list(client.pages("/operations/parked", service=service, state=state))
     if as_json:
         show_json(items)
     elif not items:
-        click.echo("nothing is parked")
+        click.echo("nothing was skipped" if skipped else "nothing is parked")
     for item in () if as_json else items:
-        where = f"{item['service']} {item['subscriber']} {item['stream']}"
-        click.echo(f"{where}  {item['events']} events from version {item['version']}: {item['error']}")
-    if items:
+        click.echo(_skipped(item) if skipped else _parked(item))
+    if items and not skipped:
         raise click.exceptions.Exit(1)
+
+
+def _parked(item: dict[str, Any]) -> str:
+    where = f"{item['service']} {item['subscriber']} {item['stream']}"
+    what = f"{item['subject']}: {item['events']} events from version {item['version']} ({item['type']})"
+    return f"{where}  {what}: {item['error']}"
+
+
+def _skipped(item: dict[str, Any]) -> str:
+    where = f"{item['service']} {item['subscriber']} {item['stream']}"
+    who = f"{item['skipped_by'] or 'unknown'} at {item['skipped_at']}"
+    return f"{where}  version {item['version']} ({item['type']}) by {who}: {item['skip_reason'] or '-'}"
 
 
 @command.command("show")
@@ -44,7 +58,7 @@ def list_(data: Path | None, as_json: bool, service: str | None) -> None:
 @data_option
 @json_option
 def show(service: str, subscriber: str, stream: str, data: Path | None, as_json: bool) -> None:
-    """The events that wait on one stream."""
+    """The events that wait on one stream, and the error; with --json the events whole, as published."""
     with open_platform(data) as client:
         rows = client.get(f"/operations/parked/{service}/{subscriber}/{stream}")["items"]
     if as_json:
@@ -57,26 +71,38 @@ def show(service: str, subscriber: str, stream: str, data: Path | None, as_json:
 @command.command("retry")
 @click.argument("service")
 @click.argument("subscriber")
-@click.argument("stream")
+@click.argument("stream", required=False)
 @data_option
-def retry(service: str, subscriber: str, stream: str, data: Path | None) -> None:
-    """Apply the waiting events in order. Exit code 1 when one fails again."""
-    _act("retry", service, subscriber, stream, data)
+def retry(service: str, subscriber: str, stream: str | None, data: Path | None) -> None:
+    """Apply the waiting events in order; without STREAM those of every parked stream of the subscriber.
+    Exit code 1 when one fails again."""
+    path = f"/operations/parked/{service}/{subscriber}"
+    _act(f"{path}/{stream}/retry" if stream else f"{path}/retry", None, data)
 
 
 @command.command("skip")
 @click.argument("service")
 @click.argument("subscriber")
 @click.argument("stream")
+@click.option("--reason", required=True, help="Why; kept with the skip.")
+@click.option(
+    "--version", type=int, help="The event that is meant: refused when another one is first by now."
+)
 @data_option
-def skip(service: str, subscriber: str, stream: str, data: Path | None) -> None:
+def skip(
+    *, service: str, subscriber: str, stream: str, reason: str, version: int | None, data: Path | None
+) -> None:
     """Go on without the first waiting event; the log keeps it. Exit code 1 when a later one fails."""
-    _act("skip", service, subscriber, stream, data)
+    body = {"reason": reason} | ({"version": version} if version is not None else {})
+    _act(f"/operations/parked/{service}/{subscriber}/{stream}/skip", body, data)
 
 
-def _act(what: str, service: str, subscriber: str, stream: str, data: Path | None) -> None:
+def _act(path: str, body: dict[str, Any] | None, data: Path | None) -> None:
     with open_platform(data) as client:
-        answer = client.post(f"/operations/parked/{service}/{subscriber}/{stream}/{what}")
-    click.echo(f"applied {answer['applied']}, still waiting {answer['left']}")
+        answer = client.post(path, body)
+    streams = (
+        f"{answer['mended']} of {answer['streams']} streams flow again, " if "streams" in answer.body else ""
+    )
+    click.echo(f"{streams}applied {answer['applied']}, still waiting {answer['left']}")
     if answer["left"]:
         raise click.exceptions.Exit(1)

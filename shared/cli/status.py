@@ -19,15 +19,15 @@ MIB = 1024 * 1024
 @data_option
 @json_option
 def command(data: Path | None, as_json: bool) -> None:
-    """Positions, lag, parked cases, disk, clock. Exit code 1 when a service does not answer or cases are
-    parked."""
+    """Positions, lag, parked cases, disk, clock. Exit code 1 when a service does not answer, a subscriber
+    has stopped or cases are parked."""
     with open_platform(data) as client:
         found = client.get("/operations/status").body
     if as_json:
         show_json(found)
     else:
         _show(found)
-    if any("problem" in one or one.get("parked") for one in found["services"].values()):
+    if any("problem" in one or one.get("parked") or one.get("stopped") for one in found["services"].values()):
         raise click.exceptions.Exit(1)
 
 
@@ -47,3 +47,6 @@ def _show(found: dict[str, Any]) -> None:
             behind = "never read" if one["behind_seconds"] is None else f"{one['behind_seconds']:.1f} s"
             table.add_row("", one["subscriber"], follows, behind, str(parked.get(one["subscriber"], 0)))
     Console().print(table)
+    for name, status in found["services"].items():
+        for subscriber, reason in (status.get("stopped") or {}).items():
+            click.echo(f"stopped: {name} {subscriber}: {reason}")

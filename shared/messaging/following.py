@@ -16,6 +16,7 @@ from shared.messaging.subscription import Pull, Subscriber
 from shared.messaging.topology import subscription_queue
 from shared.observability import metrics
 from shared.problems import Problem
+from shared.readmodel import stopping
 from shared.readmodel.applying import SubscriberStopped
 from shared.readmodel.consumer import consumers
 from shared.readmodel.failures import is_passing
@@ -31,13 +32,14 @@ TURN_PAUSES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4)
 
 
 class Following:
-    """One subscriber, one source service. `stopped` says why it gave up, until the process starts anew."""
+    """One subscriber, one source service. `stopped` says why it gave up, until an operator resumes it."""
 
     def __init__(self, app: Application, subscriber: Subscriber, source: str, url: str) -> None:
         self.name = subscriber.name
         self.source = source
         self.stopped: str | None = None
         self._service = app.name
+        self._db = app.db
         self._subscriber = subscriber
         queue = subscription_queue(app.name, subscriber.name, source, subscriber.categories)
         self._intake = Intake(url, queue, self._receive, service=app.name, begin=self._pull)
@@ -51,18 +53,33 @@ class Following:
         pause = FIRST_PAUSE
         while not stop.is_set():
             try:
+                self._await_resumption(stop)
                 self._intake.run(stop)
             except SubscriberStopped as error:
-                self.stopped = str(error)
-                metrics.FOLLOWING_STOPPED.labels(self._service, self.name, self.source).set(1)
+                stopping.note(self._db, self.name, self.source, str(error))
                 log.exception("subscriber_stopped", service=self._service, subscriber=self.name)
-                stop.wait()
             except Exception as error:
                 if not is_passing(error):
                     raise
                 log.warning("subscriber_waits", subscriber=self.name, source=self.source, reason=str(error))
                 stop.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _await_resumption(self, stop: Event) -> None:
+        """Returns when it may go on, at once if nobody has stopped it. Raises a passing failure."""
+        gauge = metrics.FOLLOWING_STOPPED.labels(self._service, self.name, self.source)
+        while not stop.is_set():
+            with self._db.at_once() as db:
+                reason = stopping.reason_of(db, self.name, self.source)
+            if reason is None:
+                break
+            self.stopped = reason
+            gauge.set(1)
+            stop.wait(stopping.LOOK)
+        if self.stopped is not None:
+            self.stopped = None
+            gauge.set(0)
+            self._subscriber.begin_again()
 
     def _receive(self, messages: list[dict[str, Any]]) -> None:
         _in_turn(partial(self._subscriber.receive_batch, messages))

@@ -8,9 +8,11 @@ from typing import Any, ClassVar
 
 from marshmallow import Schema, fields, validate
 
-from shared.messaging.published import feed_page
+from shared.contracts.operations import PARKED_STATES, SkipParked
+from shared.eventstore.store import UnitOfWork
+from shared.messaging.published import feed_page, shown
 from shared.problems import FieldError, invalid
-from shared.readmodel import parking
+from shared.readmodel import parking, stopping
 from shared.service.application import Application
 from shared.service.call import Answer, Call
 from shared.service.execute import execute
@@ -38,8 +40,13 @@ class FeedQuery(Schema):
 
 class ParkedListQuery(Schema):
     subscriber = fields.String(load_default=None)
+    state = fields.String(load_default="parked", validate=validate.OneOf(PARKED_STATES))
     limit = fields.Integer(load_default=200, validate=validate.Range(1, 200))
     after = fields.String(load_default=None)
+
+
+class SubscriberQuery(Schema):
+    subscriber = fields.String(required=True)
 
 
 class ParkedQuery(Schema):
@@ -111,6 +118,7 @@ class OwnerOperations(CommonOperations):
                 "parked": parked,
                 "database_bytes": size,
                 **self._running(),
+                "stopped": stopping.all_standing(self.app.db),
             }
         )
 
@@ -127,14 +135,18 @@ class OwnerOperations(CommonOperations):
 
     @operation(permission="operations.read", query=ParkedListQuery)
     def parked_list(self, call: Call) -> Answer:
-        """Parked streams, oldest first; at most 200, so `next` is never needed: repair these first."""
-        rows = parking.list_parked(self.app.db, call.params["subscriber"], call.params["limit"])
-        return Answer({"items": [_json(row) for row in rows], "next": None})
+        """Parked streams, oldest first, or skipped events, newest first; at most 200, so `next` is never
+        needed: repair these first."""
+        listed = parking.list_skipped if call.params["state"] == "skipped" else parking.list_parked
+        rows = listed(self.app.db, call.params["subscriber"], call.params["limit"])
+        return Answer({"items": [self._parked_row(row) for row in rows], "next": None})
 
     @operation(permission="operations.read", query=ParkedQuery)
     def parked_show(self, call: Call) -> Answer:
+        """The waiting events in their published form, which holds nothing personal."""
         rows = parking.show_parked(self.app.db, call.params["subscriber"], call.params["stream"])
-        return Answer({"items": [_json(row) for row in rows], "next": None})
+        items = [_json(row) | {"event": shown(self.app, self.spec, row["event"])} for row in rows]
+        return Answer({"items": items, "next": None})
 
     @operation(permission="operations.act", query=ParkedQuery)
     def parked_retry(self, call: Call) -> Answer:
@@ -142,16 +154,33 @@ class OwnerOperations(CommonOperations):
         name, stream = call.params["subscriber"], call.params["stream"]
         return Answer(parking.retry_parked(self.app, self.spec, name, stream))
 
-    @operation(permission="operations.act", query=ParkedQuery, needs_key=True)
+    @operation(permission="operations.act", query=SubscriberQuery)
+    def parked_retry_all(self, call: Call) -> Answer:
+        return Answer(parking.retry_all(self.app, self.spec, call.params["subscriber"]))
+
+    @operation(permission="operations.act", query=ParkedQuery, body=SkipParked, needs_key=True)
     def parked_skip(self, call: Call) -> Answer:
         """By key, unlike the retry: skipping twice would skip two events."""
         name, stream = call.params["subscriber"], call.params["stream"]
-        return execute(
-            self.app, call, lambda _: Answer(parking.skip_parked(self.app, self.spec, name, stream))
-        )
+        decision = parking.Skip(call.actor.id, call.body["reason"], call.body.get("version"))
+
+        def work(unit: UnitOfWork) -> Answer:
+            done = parking.skip_parked(self.app, self.spec, unit.cursor, name, stream, decision)
+            return Answer(done)
+
+        return execute(self.app, call, work)
+
+    @operation(permission="operations.act", query=SubscriberQuery)
+    def resume_subscriber(self, call: Call) -> Answer:
+        """Lets a subscriber that gave up go on, in every replica, within seconds."""
+        return Answer(stopping.resume(self.app, self.spec, call.params["subscriber"], call.actor.id))
+
+    def _parked_row(self, row: dict[str, Any]) -> dict[str, Any]:
+        message = shown(self.app, self.spec, row.pop("first"))
+        return _json(row) | {"type": message["type"], "subject": message["subject"]}
 
     def _running(self) -> dict[str, Any]:
-        """What the runtime knows of this process: `consuming`, `following`, `stopped`."""
+        """What the runtime knows of this process: `consuming` and `following`."""
         describe: Callable[[], dict[str, Any]] = self.app.parts.get("running", dict)
         return describe()
 

@@ -9,7 +9,8 @@ from uuid import UUID
 from shared.eventstore.errors import UnknownCursor
 from shared.eventstore.event import Event
 from shared.eventstore.store import EventStore
-from shared.messaging.cloudevents import to_cloudevent
+from shared.messaging.cloudevents import from_cloudevent, subject_of, to_cloudevent
+from shared.service.application import Application
 from shared.service.spec import ServiceSpec
 
 HEAD = "head"
@@ -24,6 +25,16 @@ def publish(spec: ServiceSpec, event: Event, previous: str) -> dict[str, Any] | 
         return None
     data = spec.publish(event)
     return None if data is None else to_cloudevent(replace(event, previous=previous), data)
+
+
+def shown(app: Application, spec: ServiceSpec, kept: dict[str, Any]) -> dict[str, Any]:
+    """A parked message as others may see it. One of the service's own is kept without its data: it is
+    read from the store again and published; one that is not published stays as it is."""
+    event = from_cloudevent(kept)
+    if event.source == app.name:
+        stored = app.store.read_stream(event.stream, event.version - 1)[0]
+        return publish(spec, replace(stored, cursor=event.cursor), event.previous) or kept
+    return {**kept, "subject": subject_of(event, event.data)}
 
 
 def behind(id: UUID, stream: UUID, version: int) -> str:

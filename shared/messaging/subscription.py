@@ -46,7 +46,7 @@ log = structlog.get_logger(__name__)
 class Subscriber:
     """One consumer of one source service. Transport-agnostic; for one thread or greenlet at a time.
 
-    Everything raises: `SubscriberStopped` (give up until restarted), `ValueError` (no event of ours:
+    Everything raises: `SubscriberStopped` (give up until resumed), `ValueError` (no event of ours:
     dead-letter it), or a passing failure (`failures.is_passing`: come again with the same messages).
     Nothing is to be acknowledged before the call has returned.
     """
@@ -69,6 +69,11 @@ class Subscriber:
         self._places: dict[str, str] = {}
         self.name = self._consumer.name
         self.categories = self._consumer.categories(service)
+
+    def begin_again(self) -> None:
+        """After an operator resumed it."""
+        self._places.clear()
+        self._applier.begin_again()
 
     def receive(self, message: Mapping[str, Any]) -> None:
         """One message of the queue, an event or a head."""

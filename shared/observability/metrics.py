@@ -48,7 +48,7 @@ MALFORMED = Counter(
 FOLLOWING_STOPPED = Gauge(
     "yiwang_following_stopped",
     "1 when a subscriber has given up on another service's events: see subscriber_stopped in the log, mend"
-    " the fault, start the service again.",
+    " the fault, then `yiwang resume`.",
     ("service", "subscriber", "source"),
 )
 READY = Gauge(

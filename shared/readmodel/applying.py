@@ -6,8 +6,8 @@ The failure policy is a closed set:
             the caller comes again with the same batch
     park    an event that fails alone: it and the later ones of its stream are kept aside in order,
             everything else flows
-    stop    stream after stream fails: then the fault is not theirs, and parking everything would only
-            hide it
+    stop    stream after stream fails, or too great a share of all (`failing`): then the fault is not
+            theirs, and parking everything would only hide it
 """
 
 from __future__ import annotations
@@ -20,20 +20,18 @@ from typing import Any
 import structlog
 
 from shared.eventstore.event import Event
-from shared.readmodel import checkpoints, metrics, parking
+from shared.readmodel import checkpoints, metrics, parking, stopping
 from shared.readmodel.consumer import Consumer
+from shared.readmodel.failing import Failing
 from shared.readmodel.failures import describe, is_passing
 from shared.readmodel.model import Source
 from shared.service.application import Application
-
-PARKED_IN_A_ROW = 20
-"""So many streams may fail one after the other, none applied between them, before the subscriber stops."""
 
 log = structlog.get_logger(__name__)
 
 
 class SubscriberStopped(Exception):
-    """Stream after stream failed. It goes on when it is started anew, after the fault was mended."""
+    """Stream after stream failed. It goes on when an operator resumes it, after the fault was mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,11 @@ class Applier:
     def __init__(self, app: Application, consumer: Consumer) -> None:
         self._app = app
         self._consumer = consumer
-        self._failed_in_a_row = 0
+        self._failing = Failing()
+
+    def begin_again(self) -> None:
+        """After an operator resumed it: what failed before counts no more."""
+        self._failing = Failing()
 
     def apply(self, batch: Batch) -> bool:
         """False when another replica is at it: come again.
@@ -88,7 +90,7 @@ class Applier:
                 self._consumer.apply(db, ready)
             self._advance(db, batch)
         if ready:
-            self._failed_in_a_row = 0
+            self._failing.applied(len(ready))
         return True
 
     def _one_by_one(self, batch: Batch) -> bool:
@@ -96,13 +98,18 @@ class Applier:
         with self._app.db.transaction() as db:
             if not checkpoints.try_lock(db, self._consumer.name):
                 return False
+            # Asked only here: while nothing fails here, it is no matter that another replica gave up.
+            if reason := stopping.reason_of(db, self._consumer.name, batch.source.service):
+                raise SubscriberStopped(reason)
+            failing = self._failing.copy()
             for event in batch.events:
                 if self._hold_parked(db, [event]):
-                    self._try_one(db, event)
+                    self._try_one(db, event, failing)
             self._advance(db, batch)
+        self._failing = failing
         return True
 
-    def _try_one(self, db: Any, event: Event) -> None:
+    def _try_one(self, db: Any, event: Event, failing: Failing) -> None:
         db.execute("SAVEPOINT one")
         try:
             self._consumer.apply(db, [event])
@@ -110,17 +117,15 @@ class Applier:
             if is_passing(error):
                 raise
             db.execute("ROLLBACK TO SAVEPOINT one")
-            self._park(db, event, error)
+            self._park(db, event, error, failing)
         else:
-            self._failed_in_a_row = 0
+            failing.applied(1)
         db.execute("RELEASE SAVEPOINT one")
 
-    def _park(self, db: Any, event: Event, error: Exception) -> None:
-        self._failed_in_a_row += 1
-        if self._failed_in_a_row > PARKED_IN_A_ROW:
+    def _park(self, db: Any, event: Event, error: Exception, failing: Failing) -> None:
+        if too_much := failing.failed():
             raise SubscriberStopped(
-                f"{self._consumer.name} failed for {self._failed_in_a_row} streams in a row,"
-                f" last at {event.type} {event.id}: {describe(error)}"
+                f"{self._consumer.name} failed {too_much}, last at {event.type} {event.id}: {describe(error)}"
             ) from error
         parking.park(db, self._app.name, self._consumer.name, event, error)
         metrics.PARKED.labels(self._app.name, self._consumer.name).inc()

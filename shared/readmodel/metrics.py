@@ -14,7 +14,7 @@ PARKED = Counter(
 )
 STOPPED = Gauge(
     "yiwang_subscriber_stopped",
-    "1 while a subscriber is stopped because stream after stream failed: look in the log, mend, restart.",
+    "1 while a subscriber is stopped because too much failed: mend the cause, then `yiwang resume`.",
     ["service", "subscriber"],
 )
 HEAD_AT = Gauge(

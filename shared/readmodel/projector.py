@@ -10,7 +10,7 @@ import structlog
 from shared.eventstore.errors import StoreUnavailable, UnknownCursor
 from shared.eventstore.store import FeedPage
 from shared.problems import Problem
-from shared.readmodel import checkpoints, metrics
+from shared.readmodel import checkpoints, metrics, stopping
 from shared.readmodel.applying import Applier, Batch, SubscriberStopped
 from shared.readmodel.checkpoints import CheckpointMoved
 from shared.readmodel.consumer import Consumer, as_consumer, consumers
@@ -57,6 +57,12 @@ class Follower:
         self._sources = [source for source in consumer.sources if source.service == app.name]
         self._places: dict[Source, str] = {}
         self._moved_at: dict[Source, float] = {}
+
+    def resume(self) -> None:
+        """An operator said so."""
+        self.stopped = None
+        self._places.clear()
+        self._applier.begin_again()
 
     def step(self, pages: dict[tuple[str, str], FeedPage] | None = None) -> tuple[int, bool]:
         """Apply a batch per category; answers how many events, and whether there is more.
@@ -138,9 +144,12 @@ class ProjectorLoop:
         self.followers = [Follower(app, consumer, limit=batch) for consumer in followed]
         self._failures: dict[str, int] = {}
         self._not_before: dict[str, float] = {}
+        self._looked_at = float("-inf")
 
     def step(self) -> int:
         """One batch for each follower; answers how many events were applied in all."""
+        if monotonic() - self._looked_at >= stopping.LOOK:
+            self._look_who_stands()
         pages: dict[tuple[str, str], FeedPage] = {}
         return sum(self._step(follower, pages) for follower in self.followers if self._may(follower))
 
@@ -164,12 +173,30 @@ class ProjectorLoop:
             self._back_off(follower, error)
             return 0
         except SubscriberStopped as error:
+            # On record first: what isn't there would count as resumed at the next look.
+            stopping.note(self._app.db, follower.name, self._app.name, str(error))
             follower.stopped = str(error)
             metrics.STOPPED.labels(self._app.name, follower.name).set(1)
             log.exception("subscriber_stopped", service=self._app.name, subscriber=follower.name)
             return 0
         self._failures.pop(follower.name, None)
         return count
+
+    def _look_who_stands(self) -> None:
+        """Who stands still, by any replica's decision, and whom an operator has resumed since."""
+        try:
+            standing = stopping.standing(self._app.db, self._app.name)
+        except StoreUnavailable:
+            return  # the followers find out by themselves, and wait
+        self._looked_at = monotonic()
+        for follower in self.followers:
+            reason = standing.get(follower.name)
+            if follower.stopped is not None and reason is None:
+                follower.resume()
+                metrics.STOPPED.labels(self._app.name, follower.name).set(0)
+            elif follower.stopped is None and reason is not None:
+                follower.stopped = reason
+                metrics.STOPPED.labels(self._app.name, follower.name).set(1)
 
     def _may(self, follower: Follower) -> bool:
         return follower.stopped is None and monotonic() >= self._not_before.get(follower.name, 0.0)

@@ -47,9 +47,7 @@ class Hosted:
 
     def describe(self) -> dict[str, Any]:
         """What `status` tells of this process beside what stands in the database."""
-        stopped = self.projector.errors() if self.projector else {}
-        stopped |= {one.name: one.stopped for one in self.followed if one.stopped is not None}
-        return {"consuming": self.consuming, "following": describe(self.followed), "stopped": stopped}
+        return {"consuming": self.consuming, "following": describe(self.followed)}
 
 
 class Host:

@@ -62,6 +62,14 @@ def parked_retry(gateway: Gateway, visit: Visit, route: Route) -> Response:
     return _parked(gateway, visit, route, "parked_retry")
 
 
+def parked_retry_all(gateway: Gateway, visit: Visit, route: Route) -> Response:
+    return _parked(gateway, visit, route, "parked_retry_all")
+
+
+def resume(gateway: Gateway, visit: Visit, route: Route) -> Response:
+    return _parked(gateway, visit, route, "resume_subscriber")
+
+
 def parked_skip(gateway: Gateway, visit: Visit, route: Route) -> Response:
     return _parked(gateway, visit, route, "parked_skip")
 
@@ -77,6 +85,7 @@ def _parked(gateway: Gateway, visit: Visit, route: Route, operation: str) -> Res
         body=body_of(gateway, visit, route),
         params=params,
         key=key,
+        timeout=route.timeout,
         correlation_id=visit.request_id,
         language=visit.language,
     )

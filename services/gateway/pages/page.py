@@ -202,6 +202,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}  # as people read it
     environment.filters["pair"] = lambda code, group, t: (code, t(f"{group}.{code}"))
     environment.filters["named"] = lambda rows: [(row["code"], row["name"]) for row in rows]
     environment.filters["yuan"] = yuan

@@ -9,14 +9,23 @@ from services.gateway.schemas import (
     FeedPage,
     FeedQuery,
     ParkedAct,
+    ParkedDone,
+    ParkedEvents,
     ParkedList,
     ParkedQuery,
     PlatformStatus,
+    Resumed,
+    RetriedAll,
     SetClock,
+    SubscriberRef,
 )
+from shared.contracts.operations import SkipParked
 
 _TAG = "operations"
-_STREAM = f"{API}/operations/parked/{{service}}/{{subscriber}}/{{stream}}"
+_PARKED = f"{API}/operations/parked/{{service}}/{{subscriber}}"
+_STREAM = f"{_PARKED}/{{stream}}"
+_REPAIR_SECONDS = 60.0
+"""A stream may be long, and a subscriber have many of them; each event is applied anew."""
 _READ, _ACT = "operations.read", "operations.act"
 
 OPERATIONS_ROUTES = (
@@ -30,15 +39,28 @@ OPERATIONS_ROUTES = (
     ),
     Route(
         "GET", _STREAM, "搁置的事件 One parked case", _TAG,
-        query=ParkedAct, local=local.parked_show, permission=_READ,
+        query=ParkedAct, answer=ParkedEvents, local=local.parked_show, permission=_READ,
     ),
     Route(
         "POST", f"{_STREAM}/retry", "重试 Try a parked case again", _TAG,
-        query=ParkedAct, key=True, local=local.parked_retry, permission=_ACT,
+        query=ParkedAct, answer=ParkedDone, key=True, local=local.parked_retry, permission=_ACT,
+        timeout=_REPAIR_SECONDS,
+    ),
+    Route(
+        "POST", f"{_PARKED}/retry", "全部重试 Try all parked cases of a subscriber again", _TAG,
+        query=SubscriberRef, answer=RetriedAll, key=True, local=local.parked_retry_all, permission=_ACT,
+        timeout=_REPAIR_SECONDS,
     ),
     Route(
         "POST", f"{_STREAM}/skip", "跳过 Skip what is parked", _TAG,
-        query=ParkedAct, key=True, local=local.parked_skip, permission=_ACT,
+        query=ParkedAct, body=SkipParked, answer=ParkedDone, key=True, local=local.parked_skip,
+        permission=_ACT, timeout=_REPAIR_SECONDS,
+        example={"reason": "duplicate of a fact that the department corrected", "version": 4},
+    ),
+    Route(
+        "POST", f"{API}/operations/subscribers/{{service}}/{{subscriber}}/resume",
+        "恢复订阅者 Let a stopped subscriber go on", _TAG,
+        query=SubscriberRef, answer=Resumed, key=True, local=local.resume, permission=_ACT,
     ),
     Route(
         "GET", f"{API}/operations/feed", "已发布事件 Published events of a category", _TAG,

@@ -42,13 +42,25 @@ def test_parked_cases_of_one_service_are_paged(house: House) -> None:
     assert house.remote.last.params == {"limit": 1, "after": "b"}
 
 
-@pytest.mark.parametrize("act", ["retry", "skip"])
-def test_an_operator_repairs_a_parked_case(house: House, act: str) -> None:
+@pytest.mark.parametrize(
+    ("act", "body"), [("retry", None), ("skip", {"reason": "a duplicate", "version": 2})]
+)
+def test_an_operator_repairs_a_parked_case(house: House, act: str, body: dict[str, object] | None) -> None:
     path = f"{BASE}/parked/supervision/clocks/{STREAM}/{act}"
-    assert house.post(path, "operator", headers=KEY).status_code == 200
+    assert house.post(path, "operator", headers=KEY, json=body).status_code == 200
+    assert house.remote.last.body == (body or {})
     asked = house.remote.last
     assert (asked.service, asked.operation, asked.key) == ("supervision", f"parked_{act}", "key-1")
     assert asked.params == {"subscriber": "clocks", "stream": STREAM}
+    problem_of(house.post(path, "audit_admin", headers=KEY), 403, "forbidden")
+
+
+def test_an_operator_lets_a_stopped_subscriber_go_on(house: House) -> None:
+    path = f"{BASE}/subscribers/supervision/case_clock/resume"
+    house.remote.answers["resume_subscriber"] = Answer({"resumed": ["cases"]})
+    assert house.post(path, "operator", headers=KEY).get_json() == {"resumed": ["cases"]}
+    asked = house.remote.last
+    assert (asked.service, asked.params) == ("supervision", {"subscriber": "case_clock"})
     problem_of(house.post(path, "audit_admin", headers=KEY), 403, "forbidden")
 
 

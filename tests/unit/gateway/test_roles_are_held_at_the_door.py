@@ -44,7 +44,7 @@ class PermissionRemote(NotingRemote):
         if operation in self.operations:
             (actor or service_actor("gateway")).require(self.operations[operation].permission)
             return Answer({"keys": [], "items": []})
-        if operation in {"status", "feed"} or operation.startswith("parked_"):
+        if operation in {"status", "feed", "resume_subscriber"} or operation.startswith("parked_"):
             return Answer({"items": []})
         raise not_found(f"operation {operation} of {service}")
 

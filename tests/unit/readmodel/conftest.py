@@ -16,6 +16,7 @@ from shared.database.pool import Database
 from shared.eventstore.event import Event, Metadata, NewEvent
 from shared.eventstore.postgres import PostgresEventStore
 from shared.readmodel.model import ReadModel, Source
+from shared.readmodel.parking import Skip, skip_parked
 from shared.service.application import Application
 from shared.service.spec import ServiceSpec
 
@@ -77,6 +78,17 @@ def append(app: Application) -> Callable[..., UUID]:
         if tick:
             app.store.tick()
         return stream
+
+    return do
+
+
+@pytest.fixture
+def skip(app: Application, spec: ServiceSpec) -> Callable[..., dict[str, int]]:
+    """An operator goes on without the first waiting event of a stream."""
+
+    def do(stream: UUID, *, reason: str = "agreed", version: int | None = None) -> dict[str, int]:
+        with app.db.transaction() as db:
+            return skip_parked(app, spec, db, "totals", stream, Skip("operator-1", reason, version))
 
     return do
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from shared.readmodel.parking import skip_parked
 from shared.readmodel.projector import catch_up
 from shared.readmodel.replay import local_reader
 from shared.readmodel.verify import verify
@@ -49,11 +48,11 @@ def test_only_the_first_rows_are_given_and_all_are_counted(app, totals, append, 
     assert (table.missing, len(table.missing_rows)) == (5, 2)
 
 
-def test_parked_and_skipped_events_are_no_difference(app, spec, totals, append, readers):
+def test_parked_and_skipped_events_are_no_difference(app, totals, append, readers, skip):
     totals.poison = {2}
     append(1, 2, 3)
     skipped = append(1, 2, 3)
     catch_up(app, totals)
-    skip_parked(app, spec, "totals", skipped)
+    skip(skipped)
     totals.poison = set()
     assert verify(app.db, totals, readers).equal

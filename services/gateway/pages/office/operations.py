@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from werkzeug import Response
-from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from services.gateway.pages.account import sign_in_first
+from services.gateway.pages.office.parked import OWNERS
 from services.gateway.pages.page import Handler, Page
 from shared.problems import Problem
 
-SERVICES = ("identity", "catalogue", "cases", "notify", "supervision")
+SKIPPED_SHOWN = 20
 LATE_SECONDS = 60
 """A reader that is further behind than this is worth a look."""
 
@@ -20,15 +20,21 @@ def operations(page: Page) -> Response:
     if not page.session.signed_in:
         return sign_in_first(page)
     page.actor.require("operations.read")
-    services = [_service(page, name) for name in SERVICES]
-    parked = [{"service": name, **row} for name in SERVICES for row in _parked(page, name)]
+    services = [_service(page, name) for name in OWNERS]
+    parked = [{"service": name, **row} for name in OWNERS for row in _parked(page, name)]
+    skipped = [{"service": name, **row} for name in OWNERS for row in _parked(page, name, state="skipped")]
+    skipped.sort(key=lambda row: str(row["skipped_at"]), reverse=True)
     return page.render(
-        "operations.html", services=services, parked=parked, may_act=page.actor.can("operations.act")
+        "operations.html",
+        services=services,
+        parked=parked,
+        skipped=skipped[:SKIPPED_SHOWN],
+        may_act=page.actor.can("operations.act"),
     )
 
 
 def _service(page: Page, name: str) -> dict[str, Any]:
-    """{name, state, readers, late, parked, position, mib, detail}: what an operator looks at first."""
+    """{name, state, readers, late, parked, position, mib, stopped}: what an operator looks at first."""
     try:
         told = page.ask(name, "status").value
     except Problem as problem:
@@ -42,7 +48,7 @@ def _service(page: Page, name: str) -> dict[str, Any]:
     return {
         "name": name, "state": state, "readers": readers, "late": late, "parked": waiting,
         "position": told.get("position"), "mib": size // 2**20 if size else None,
-        "detail": "; ".join(f"{who}: {why}" for who, why in stopped.items()),
+        "stopped": stopped,
     }  # fmt: skip
 
 
@@ -55,23 +61,11 @@ def _reader(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _parked(page: Page, service: str) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = page.ask_or({"items": []}, service, "parked_list")["items"]
+def _parked(page: Page, service: str, **params: str) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = page.ask_or({"items": []}, service, "parked_list", params=params)["items"]
     return items
-
-
-def parked_action(page: Page, service: str, action: str) -> Response:
-    if service not in SERVICES or action not in ("retry", "skip"):
-        raise NotFound
-    if page.request.method != "POST":
-        raise MethodNotAllowed
-    form = page.form()
-    which = {name: form.get(name) for name in ("subscriber", "stream")}
-    page.ask(service, f"parked_{action}", params=which, body={}, key=page.posted_key)
-    return page.go("/office/operations")
 
 
 PAGES: dict[str, tuple[str, Handler]] = {
     "operations": ("/office/operations", operations),
-    "parked_action": ("/office/operations/<service>/parked/<action>", parked_action),
 }
