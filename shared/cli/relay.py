@@ -9,6 +9,7 @@ import click
 from shared.cli.services import chosen
 from shared.config.environment import SettingError
 from shared.config.settings import level_number, read_settings
+from shared.database.silence import limit_silence
 from shared.eventstore.ticker import Ticker
 from shared.messaging.connection import check_broker, connect, is_embedded
 from shared.messaging.publisher import KombuPublisher
@@ -34,6 +35,7 @@ def command(service: str) -> None:
     """
     spec = chosen((service,))[service]
     settings = read_settings(installed_services())
+    limit_silence()
     configure_logging(level_number(settings), settings.log_format, f"relay-{service}")
     if is_embedded(settings.amqp_url):
         raise SettingError("YIWANG_AMQP_URL", "is not set, and a relay of its own needs a real broker")

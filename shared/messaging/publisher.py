@@ -19,17 +19,26 @@ from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
 from typing import Any, Protocol
 
+import structlog
 from amqp.exceptions import AMQPError
 from kombu import Connection
 from kombu.exceptions import KombuError
 
 from shared.messaging.cloudevents import CONTENT_TYPE, HEAD, routing_key
+from shared.messaging.frames import Frames
 from shared.messaging.topology import EVENTS
 
-CONFIRM_TIMEOUT = 30.0
-"""Seconds for a whole batch."""
+CONFIRM_TIMEOUT = 5.0
+"""Seconds in which the broker takes or confirms something of a batch. One that is slow and goes on is waited
+for; one that is silent may be gone without a word, and another relay may have a way to it."""
+
+log = structlog.get_logger(__name__)
+
+WRITE = 64 * 1024
+"""Bytes handed to the socket at once."""
 
 _PERSISTENT = 2
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _BROKER_ERRORS = (AMQPError, KombuError, OSError)
 
 
@@ -65,6 +74,7 @@ class KombuPublisher:
         self._connection: Any = None
         self._channel: Any = None
         self._confirms: _Confirms | None = None
+        self._frames: Any = None
 
     def publish_batch(self, messages: Sequence[Mapping[str, Any]]) -> None:
         try:
@@ -73,49 +83,79 @@ class KombuPublisher:
             confirms = self._confirms
             returned = self._placed(messages) if confirms is None else self._confirmed(messages, confirms)
         except _BROKER_ERRORS as error:
-            self.close()
+            self._let_go()
             raise PublishFailed(f"the broker: {type(error).__name__}: {error}") from error
         except PublishFailed:
-            self.close()
+            self._let_go()
             raise
         if returned:
             raise Unroutable(returned)
 
     def close(self) -> None:
-        connection, self._connection, self._channel, self._confirms = self._connection, None, None, None
-        if connection is None:
+        if self._connection is None:
             return
         try:
-            connection.release()
+            self._connection.release()
         except _BROKER_ERRORS:
-            connection.collapse()  # it was broken already; let go of the socket
+            log.debug("closed_without_goodbye")  # it was broken already
+        finally:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Of the socket at once: a goodbye waits for an answer, and nobody may be there."""
+        connection, self._connection, self._channel, self._confirms = self._connection, None, None, None
+        if connection is not None:
+            connection.collect()
 
     def _open(self) -> None:
         self._connection = self._connect()
         self._connection.ensure_connection(max_retries=1)
+        amqp = self._connection.connection
+        if hasattr(amqp, "transport"):
+            # For whatever is sent or waited for without a timeout of its own: no network is trusted to
+            # say that it is gone.
+            amqp.transport.sock.settimeout(self._timeout)
         channel = self._connection.channel()
         EVENTS(channel).declare()
         if hasattr(channel, "confirm_select"):
             self._confirms = _Confirms(channel)
+            self._frames = Frames(channel.channel_id, amqp.frame_max, EVENTS.name, CONTENT_TYPE)
         self._channel = channel
 
     def _confirmed(
         self, messages: Sequence[Mapping[str, Any]], confirms: _Confirms
     ) -> list[Mapping[str, Any]]:
         """AMQP: all out, then wait for the last confirmation. Answers what the broker gave back."""
-        confirms.begin()
-        for message in messages:
-            confirms.expect()
-            self._send(message, mandatory=message["type"] != HEAD)
-        end = monotonic() + self._timeout
+        confirms.begin(len(messages))
+        self._send_all(messages)
+        end, unsettled = monotonic() + self._timeout, len(messages)
         while confirms.outstanding:
+            if len(confirms.outstanding) < unsettled:
+                end, unsettled = monotonic() + self._timeout, len(confirms.outstanding)
             left = end - monotonic()
             if left <= 0:
-                raise PublishFailed(f"{len(confirms.outstanding)} not confirmed in {self._timeout:.0f} s")
+                raise PublishFailed(f"{unsettled} not confirmed, and no news for {self._timeout:.0f} s")
             self._connection.drain_events(timeout=left)
         if confirms.refused:
             raise PublishFailed(f"the broker refused {confirms.refused} message(s)")
         return [message for message in messages if message["id"] in confirms.returned]
+
+    def _send_all(self, messages: Sequence[Mapping[str, Any]]) -> None:
+        write, frames = self._connection.connection.transport.write, self._frames
+        buffer = bytearray()
+        for message in messages:
+            buffer += frames.publish(
+                _ENCODE(message).encode(),
+                routing_key(message),
+                message["id"],
+                message["type"],
+                mandatory=message["type"] != HEAD,
+            )
+            if len(buffer) >= WRITE:
+                write(bytes(buffer))
+                buffer.clear()
+        if buffer:
+            write(bytes(buffer))
 
     def _placed(self, messages: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         """A virtual transport: its routing table is at hand, and publishing is putting into queues."""
@@ -156,15 +196,12 @@ class _Confirms:
         channel.events["basic_nack"].add(self._refused)
         channel.events["basic_return"].add(self._given_back)
 
-    def begin(self) -> None:
-        self.outstanding.clear()
+    def begin(self, count: int) -> None:
+        """Call before publishing `count` messages: the broker numbers what comes over a channel from 1."""
+        self.outstanding = set(range(self._tag + 1, self._tag + 1 + count))
+        self._tag += count
         self.returned.clear()
         self.refused = 0
-
-    def expect(self) -> None:
-        """Call before publishing: the broker numbers what comes over a channel from 1."""
-        self._tag += 1
-        self.outstanding.add(self._tag)
 
     def _acknowledged(self, tag: int, multiple: bool) -> None:
         self.outstanding -= self._meant(tag, multiple)

@@ -1,7 +1,8 @@
 """Takes committed events from the store to the broker, in feed order, at least once.
 
-One relay per service is active: it holds a session lock, and it saves its place over the very session
-that holds it. An old leader whose session broke can't write over a new one's place.
+One relay per service is active (`lead.py`). It saves its place after the confirms, over the very session
+that holds the lead: an old leader can't write over a new one's place, and what a leader published and did
+not save before it died is published again by the next.
 
 An event without a bound queue does not hold the others up: it is in the feed, and whoever binds later
 pulls it from there. It is counted, and an error is logged when a category begins to have nobody
@@ -11,7 +12,6 @@ though it is `expected` to have somebody: one that had a queue before, or that a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event as Stop
@@ -20,13 +20,12 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from psycopg2.extras import execute_values
 
-from shared.database.errors import translated
 from shared.eventstore.errors import StoreUnavailable, UnknownCursor
 from shared.eventstore.event import Event
 from shared.messaging import relay_metrics as metrics
 from shared.messaging.cloudevents import head_message
+from shared.messaging.lead import STANDBY, Lead
 from shared.messaging.published import publish
 from shared.messaging.publisher import Publisher, PublishFailed, Unroutable
 from shared.service.application import Application
@@ -40,7 +39,6 @@ POLL = 1.0
 HEAD_EVERY = 1.0
 BACKOFF = (0.2, 10.0)
 
-_LOCKS = 7_310_012
 _ALL = "*"
 
 log = structlog.get_logger(__name__)
@@ -75,8 +73,7 @@ class Relay:
         self._batch = batch
         self._poll = poll
         self._now = now
-        self._held = ExitStack()
-        self._session: Any = None
+        self._lead = Lead(app.db, SUBSCRIBER, spec.name, now=now)
         self._place = _Place()
         self._head_said: float | None = None
         self._lonely: set[str] = set()
@@ -84,7 +81,7 @@ class Relay:
 
     @property
     def leads(self) -> bool:
-        return self._session is not None
+        return self._lead.held
 
     def step(self) -> int:
         """Publish one page and save the place; answers how many events of the feed it has dealt with.
@@ -105,7 +102,7 @@ class Relay:
         while not stop.is_set():
             try:
                 if self.step() == 0:
-                    self._app.store.wait(min(self._poll, HEAD_EVERY))
+                    self._rest(stop)
                 failures = 0
             except (PublishFailed, StoreUnavailable) as error:
                 failures += 1
@@ -120,27 +117,26 @@ class Relay:
 
     def close(self) -> None:
         """Give up the lead and the broker."""
-        self._session = None
         metrics.LEADING.labels(self._spec.name).set(0)
-        self._held.close()
+        self._lead.release()
         self._publisher.close()
 
+    def _rest(self, stop: Stop) -> None:
+        if self.leads:
+            self._app.store.wait(min(self._poll, HEAD_EVERY))
+        else:
+            stop.wait(STANDBY)
+
     def _take_lead(self) -> bool:
-        session = self._held.enter_context(self._app.db.session())
-        with session.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", (_LOCKS, self._spec.name))
-            if not cursor.fetchone()[0]:
-                self._held.close()
-                return False
-            # A place lost in a crash is published again; waiting for the disk would only cost time.
-            cursor.execute("SET synchronous_commit = off")
-            self._place = _load(cursor, self._spec.name)
-        self._session = session
+        if not self._lead.take():
+            return False
+        self._place = _place(self._lead.read(_LOAD, (SUBSCRIBER, self._spec.name)))
         metrics.LEADING.labels(self._spec.name).set(1)
         log.info("relay_leads", service=self._spec.name, cursor=self._place.cursor)
         return True
 
     def _relay(self) -> int:
+        self._lead.confirm()
         try:
             page = self._app.store.read_feed(self._place.cursor, limit=self._batch)
         except UnknownCursor:
@@ -188,7 +184,6 @@ class Relay:
     def _say_heads(self, head_at: datetime) -> None:
         if self._head_said is not None and self._now() - self._head_said < HEAD_EVERY:
             return
-        self._save(self._place)  # also finds out whether the session, and with it the lead, still lives
         heads = [
             head_message(self._spec.name, category, self._place.published.get(category, ""), head_at)
             for category in self._spec.categories
@@ -208,8 +203,7 @@ class Relay:
             )
             for category, cursor in everything.items()
         ]  # fmt: skip
-        with translated(), self._session.cursor() as cursor:
-            execute_values(cursor, _SAVE, rows, template="(%s, %s, %s, %s, %s::uuid, %s::uuid, %s::int)")
+        self._lead.write(_SAVE, rows, "(%s, %s, %s, %s, %s::uuid, %s::uuid, %s::int)")
 
     def _resynchronise(self) -> None:
         """A new epoch of our own feed: go on behind the event published last, or from the beginning.
@@ -234,14 +228,15 @@ ON CONFLICT (subscriber, source, category) DO UPDATE SET cursor = excluded.curso
 """
 
 
-def _load(cursor: Any, service: str) -> _Place:
-    cursor.execute(
-        "SELECT category, cursor, last_event::text, last_stream::text, last_version FROM checkpoints"
-        " WHERE subscriber = %s AND source = %s",
-        (SUBSCRIBER, service),
-    )
+_LOAD = """
+SELECT category, cursor, last_event::text, last_stream::text, last_version FROM checkpoints
+WHERE subscriber = %s AND source = %s
+"""
+
+
+def _place(rows: Iterable[Any]) -> _Place:
     place = _Place()
-    for category, at, event, stream, version in cursor.fetchall():
+    for category, at, event, stream, version in rows:
         if category != _ALL:
             place.published[category] = at
             continue
