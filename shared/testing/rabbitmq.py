@@ -7,7 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
@@ -41,10 +41,12 @@ class RabbitNode:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"amqp://guest:guest@127.0.0.1:{self.port}//"
-        self._ports = (_free_port(), _free_port())
-        self._name = f"yiwang-{uuid4().hex[:8]}@localhost"
+        self.name = f"yiwang-{uuid4().hex[:8]}@localhost"
+        self._ports = (free_port(), free_port())
+        self._shares_epmd = False
+        self._more = ""
         self._server: subprocess.Popen[bytes] | None = None
         self._epmd: subprocess.Popen[bytes] | None = None
 
@@ -53,20 +55,44 @@ class RabbitNode:
         if not installed():
             raise SettingError("rabbitmq-server", f"{SERVER} is not there; apt-get install rabbitmq-server")
         self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "rabbitmq.conf").write_text(_CONFIGURATION.format(port=self.port))
+        (self.folder / "rabbitmq.conf").write_text(_CONFIGURATION.format(port=self.port) + self._more)
         (self.folder / "plugins").write_text("[].\n")
         environment = self._environment()
-        epmd = shutil.which("epmd") or "epmd"
-        address = ("-address", "127.0.0.1", "-port", str(self._ports[0]))
-        self._epmd = _spawn([epmd, *address], environment, self.folder / "epmd.log")
+        if not self._shares_epmd:
+            self._epmd = start_epmd(self._ports[0], self.folder / "epmd.log")
         self._server = _spawn([str(SERVER)], environment, self.folder / "server.log")
         self._await_ready()
+
+    def join(self, names: Sequence[str], cookie: str, epmd_port: int) -> None:
+        """Before the first start: be one of these nodes, which find each other when they come up."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        secret = self.folder / ".erlang.cookie"
+        secret.write_text(cookie)
+        secret.chmod(0o400)
+        self._ports = (epmd_port, self._ports[1])
+        self._shares_epmd = True
+        peers = "".join(
+            f"cluster_formation.classic_config.nodes.{n} = {name}\n" for n, name in enumerate(names, 1)
+        )
+        self._more = f"cluster_formation.peer_discovery_backend = classic_config\n{peers}"
 
     def stop(self) -> None:
         for process in (self._server, self._epmd):
             if process is not None:
-                _end(process)
+                end(process)
         self._server = self._epmd = None
+
+    def kill(self) -> None:
+        """`kill -9`, as a machine that loses its power. `start` brings it back with its queues."""
+        for process in (self._server, self._epmd):
+            if process is not None and process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        self._server = self._epmd = None
+
+    def forget(self) -> None:
+        """Of a node that is down: everything it had, queues, messages and all."""
+        shutil.rmtree(self.folder / "mnesia", ignore_errors=True)
 
     def _environment(self) -> dict[str, str]:
         epmd_port, dist_port = self._ports
@@ -77,7 +103,7 @@ class RabbitNode:
             "LANG": "C.UTF-8",
             "ERL_EPMD_PORT": str(epmd_port),
             "ERL_EPMD_ADDRESS": "127.0.0.1",
-            "RABBITMQ_NODENAME": self._name,
+            "RABBITMQ_NODENAME": self.name,
             "RABBITMQ_NODE_PORT": str(self.port),
             "RABBITMQ_DIST_PORT": str(dist_port),
             "RABBITMQ_CONF_ENV_FILE": "/dev/null",
@@ -119,6 +145,12 @@ def private_rabbitmq() -> Iterator[RabbitNode]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def start_epmd(port: int, log: Path) -> subprocess.Popen[bytes]:
+    """The Erlang port mapper by which nodes of one machine find each other."""
+    address = ("-address", "127.0.0.1", "-port", str(port))
+    return _spawn([shutil.which("epmd") or "epmd", *address], dict(os.environ), log)
+
+
 def _spawn(command: list[str], environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
     """In a session of its own: a Ctrl-C meant for us does not reach it, and its children end with it."""
     with log.open("ab") as output:
@@ -127,7 +159,7 @@ def _spawn(command: list[str], environment: dict[str, str], log: Path) -> subpro
         )
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
     for number, patience in ((signal.SIGTERM, 20), (signal.SIGKILL, 5)):
         if process.poll() is not None:
             return
@@ -140,7 +172,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             continue
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,0 +1,49 @@
+"""Three RabbitMQ nodes on this machine that make one cluster, to lose one of them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+from uuid import uuid4
+
+from shared.testing.rabbitmq import RabbitNode, end, free_port, start_epmd
+
+SIZE = 3
+
+
+class RabbitCluster:
+    def __init__(self, folder: Path) -> None:
+        self.nodes = [RabbitNode(folder / f"node{number}") for number in range(1, SIZE + 1)]
+        self._folder = folder
+        self._epmd_port = free_port()
+
+    def start(self) -> None:
+        """Blocks until every node takes connections; that each sees the others, `RabbitNode.name` tells."""
+        names, cookie = [node.name for node in self.nodes], uuid4().hex.upper()
+        self._epmd = start_epmd(self._epmd_port, self._folder / "epmd.log")
+        for node in self.nodes:
+            node.join(names, cookie, self._epmd_port)
+        with ThreadPoolExecutor(SIZE) as pool:
+            list(pool.map(lambda node: node.start(), self.nodes))
+
+    def stop(self) -> None:
+        for node in self.nodes:
+            node.kill()
+        end(self._epmd)
+
+
+@contextmanager
+def private_rabbitmq_cluster() -> Iterator[RabbitCluster]:
+    """Three running nodes in a temporary folder, gone afterwards."""
+    folder = Path(mkdtemp(prefix="yiwang-mqs-"))
+    cluster = RabbitCluster(folder)
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.stop()
+        shutil.rmtree(folder, ignore_errors=True)
