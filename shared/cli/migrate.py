@@ -8,7 +8,7 @@ import click
 
 from shared.cli.options import data_option
 from shared.cli.platform import open_services
-from shared.runtime.assemble import migrate_service
+from shared.runtime.assemble import due_rebuilds, migrate_service
 
 
 @click.command("migrate")
@@ -21,3 +21,6 @@ def command(services: tuple[str, ...], data: Path | None) -> None:
         for name, spec in specs.items():
             applied = migrate_service(settings, spec)
             click.echo(f"{name}: {', '.join(applied) if applied else 'up to date'}")
+            due = due_rebuilds(settings, spec)
+            if due:
+                click.echo(f"{name}: tables changed, a rebuild is due: yiwang rebuild {' '.join(due)}")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+import click
 from rich.console import Console
+from rich.progress import BarColumn, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
-from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from shared.cli.platform import open_platform, open_services
 from shared.client.api import ApiClient
@@ -20,11 +23,20 @@ from shared.config.settings import Settings
 from shared.database.pool import Database
 from shared.eventstore.postgres import PostgresEventStore
 from shared.readmodel.model import ReadModel
-from shared.readmodel.replay import FeedReader, Progress, local_reader, remote_reader
+from shared.readmodel.replay import FeedReader, local_reader, remote_reader
+from shared.readmodel.standing import Progress, Standing
 from shared.runtime.assemble import open_database
 from shared.service.spec import ServiceSpec, installed_services
 
 T = TypeVar("T")
+
+workers_option = click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=max(1, (os.cpu_count() or 1) // 2),
+    show_default="half of the processors",
+    help="Processes that fold a read model's history.",
+)
 
 
 @dataclass(frozen=True)
@@ -75,24 +87,25 @@ def open_tasks(data: Path | None, chosen: Mapping[str, Sequence[ReadModel]]) -> 
         yield tasks
 
 
-def run_all(tasks: Sequence[Task], work: Callable[[Task, Progress], T], workers: int, quiet: bool) -> list[T]:
-    """Each task with its own line of progress, `workers` at once; raises the first error after all."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[said]}"),
-               TimeElapsedColumn())  # fmt: skip
+def run_all(tasks: Sequence[Task], work: Callable[[Task, Progress], T], quiet: bool) -> list[T]:
+    """One task after the other, each with its line of progress."""
+    columns = (
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[said]}"),
+        TimeElapsedColumn(),
+    )  # fmt: skip
+    results = []
     with Bars(*columns, console=Console(stderr=True), disable=quiet) as bars:
-
-        def one(task: Task) -> T:
+        for task in tasks:
             line = bars.add_task(task.model.name, total=None, said="")
+            results.append(work(task, partial(_show, bars, line)))
+            bars.update(line, total=1, completed=1, said="done")
+    return results
 
-            def progress(events: int, rate: float) -> None:
-                bars.update(line, said=f"{events} events, {rate:.0f}/s", completed=events)
 
-            result = work(task, progress)
-            bars.update(line, total=1, completed=1)
-            return result
-
-        with ThreadPoolExecutor(workers) as pool:
-            return [future.result() for future in [pool.submit(one, task) for task in tasks]]
+def _show(bars: Bars, line: TaskID, at: Standing) -> None:
+    left = f", {timedelta(seconds=round(at.seconds_left))} left" if at.seconds_left is not None else ""
+    said = f"{at.phase}, {at.events} events, {at.per_second:.0f}/s{left}"
+    bars.update(line, said=said, total=None if at.done is None else 1.0, completed=at.done or 0.0)
 
 
 def _readers(

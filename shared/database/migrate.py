@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from importlib.resources import files
 from typing import Any
 
+import structlog
 from psycopg2 import sql
 
 from shared.database.pool import Database
@@ -12,6 +14,8 @@ from shared.service.spec import ServiceSpec
 
 _LOCK = 7_310_002
 _SHARED = ("shared.eventstore.migrations",)
+
+log = structlog.get_logger(__name__)
 
 
 def migrate(db: Database, spec: ServiceSpec) -> list[str]:
@@ -47,14 +51,27 @@ def grant_application(db: Database, spec: ServiceSpec, role: str) -> None:
     with db.transaction() as cursor:
         cursor.execute(_SCHEMAS)
         for (schema,) in cursor.fetchall():
-            for grant in (_USE, _WRITE, _DRAW, _LATER):
-                cursor.execute(
-                    sql.SQL(grant).format(schema=sql.Identifier(schema), role=sql.Identifier(role))
-                )
+            _grant(cursor, schema, role)
         for revoke in (_APPEND_ONLY, _NO_MIGRATION):
             cursor.execute(sql.SQL(revoke).format(role=sql.Identifier(role)))
 
 
+def grant_alike(cursor: Any, one: str, other: str) -> None:
+    """Let the roles that may use one read model's schema use another one, which is to take its place."""
+    cursor.execute(_USERS, (one,))
+    for (role,) in cursor.fetchall():
+        _grant(cursor, other, role)
+
+
+def _grant(cursor: Any, schema: str, role: str) -> None:
+    for grant in (_USE, _WRITE, _DRAW, _LATER):
+        cursor.execute(sql.SQL(grant).format(schema=sql.Identifier(schema), role=sql.Identifier(role)))
+
+
+_USERS = """
+SELECT r.rolname FROM pg_namespace n, aclexplode(n.nspacl) a JOIN pg_roles r ON r.oid = a.grantee
+WHERE n.nspname = %s AND a.privilege_type = 'USAGE' AND a.grantee <> n.nspowner
+"""
 _SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname = 'public' OR nspname LIKE 'rm\\_%'"
 _USE = "GRANT USAGE ON SCHEMA {schema} TO {role}"
 _WRITE = "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}"
@@ -87,9 +104,39 @@ def _scripts(package: str) -> list[tuple[str, str]]:
 def _create_read_model(cursor: Any, model: Any) -> list[str]:
     cursor.execute("SELECT to_regnamespace(%s) IS NOT NULL", (model.schema,))
     if cursor.fetchone()[0]:
+        _notice_other_tables(cursor, model)
         return []
     create_schema(cursor, model, model.schema)
+    note_tables(cursor, model)
     return [f"read model {model.name}"]
+
+
+def note_tables(cursor: Any, model: Any) -> None:
+    """Write down which tables the serving copy has from now on."""
+    cursor.execute(
+        "INSERT INTO read_models (name, ddl_hash) VALUES (%s, %s)"
+        " ON CONFLICT (name) DO UPDATE SET ddl_hash = excluded.ddl_hash, built_at = clock_timestamp()",
+        (model.name, _hash(model)),
+    )
+
+
+def rebuilds_due(db: Database, spec: ServiceSpec) -> list[str]:
+    """Read models whose tables are no longer those that the serving copy was built with."""
+    known = {row["name"]: row["ddl_hash"] for row in db.fetch("SELECT name, ddl_hash FROM read_models")}
+    return [model.name for model in spec.read_models if known.get(model.name) != _hash(model)]
+
+
+def _notice_other_tables(cursor: Any, model: Any) -> None:
+    cursor.execute("SELECT ddl_hash FROM read_models WHERE name = %s", (model.name,))
+    row = cursor.fetchone()
+    if row is None:  # made by a release that didn't write it down yet
+        note_tables(cursor, model)
+    elif row[0] != _hash(model):
+        log.warning("rebuild_due", read_model=model.name, reason="its tables changed", run="yiwang rebuild")
+
+
+def _hash(model: Any) -> str:
+    return hashlib.sha256(model.ddl.encode()).hexdigest()
 
 
 def create_schema(cursor: Any, model: Any, schema: str) -> None:

@@ -60,6 +60,11 @@ def lock(db: Any, subscriber: str) -> None:
     db.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (_LOCKS, subscriber))
 
 
+def hold(db: Any, subscriber: str) -> None:
+    """The same for a whole session, until it is closed."""
+    db.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", (_LOCKS, subscriber))
+
+
 def load(db: Any, subscriber: str, source: Source) -> Checkpoint | None:
     db.execute(
         "SELECT cursor, head_at, last_event::text, last_stream::text, last_version FROM checkpoints"

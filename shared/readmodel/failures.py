@@ -8,6 +8,10 @@ from shared.eventstore.errors import StoreUnavailable
 from shared.problems import Problem
 
 
+class ReplayFailed(Exception):
+    """The history can't be applied; what serves is untouched."""
+
+
 def is_passing(error: BaseException) -> bool:
     """Whether to try again rather than to blame the event."""
     if isinstance(error, Problem):

@@ -28,7 +28,7 @@ class ReadModel:
     `apply` gets events of its sources in feed order, in batches, inside a transaction that also
     moves the checkpoint. It must give the same rows for the same events whatever the batch sizes:
     it reads no clock, draws no serial ids, calls nobody. Raising parks the failing stream.
-    `per_stream` says that rows of different streams don't touch, so a rebuild may run in parallel.
+    One whose rows depend on one stream each is a `FoldedReadModel` and is rebuilt in parallel.
     """
 
     name: ClassVar[str]
@@ -36,7 +36,8 @@ class ReadModel:
     sources: ClassVar[tuple[Source, ...]]
     ddl: ClassVar[str]
     """CREATE TABLE / INDEX statements with unqualified names. `public` is behind it in the search path."""
-    per_stream: ClassVar[bool] = True
+    personal: ClassVar[frozenset[str]] = frozenset()
+    """Columns that hold what is personal or secret: a verification says that they differ, not how."""
 
     @property
     def schema(self) -> str:

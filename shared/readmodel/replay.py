@@ -7,39 +7,39 @@ Parked streams stay parked and skipped events stay skipped: they are left out he
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from time import monotonic
 from typing import Any
 from uuid import UUID
 
 from psycopg2 import sql
 
-from shared.database.migrate import create_schema
 from shared.database.pool import Database
-from shared.eventstore.cursor import reaches
+from shared.eventstore import until
+from shared.eventstore.cursor import parse, reaches
 from shared.eventstore.errors import UnknownCursor
 from shared.eventstore.event import Event
+from shared.eventstore.rows import COLUMNS, to_event
 from shared.eventstore.store import EventStore, FeedPage
 from shared.messaging.cloudevents import from_cloudevent
-from shared.readmodel import checkpoints, parking
-from shared.readmodel.failures import describe, is_passing
+from shared.readmodel import checkpoints, parking, plan
+from shared.readmodel.failures import ReplayFailed, describe, is_passing
+from shared.readmodel.folding import FoldedReadModel
 from shared.readmodel.model import ReadModel, Source
+from shared.readmodel.plan import Plan
+from shared.readmodel.standing import CATCHING_UP, Meter, Progress
 
 BATCH = 1000
 
 FeedReader = Callable[[str, str, int], FeedPage]
 """`reader(category, after, limit)`: a page of one service's feed."""
 
-Progress = Callable[[int, float], None]
-"""`progress(events, per_second)`, after each page."""
+_ASIDE = f"""
+SELECT {COLUMNS} FROM public.events WHERE stream = ANY(%(streams)s::uuid[]) AND {until.WHERE}
+AND split_part(type, '.', 1) = %(category)s ORDER BY stream, version
+"""  # noqa: S608
 
-LOCK_TIMEOUT_MS = 10_000
-
-
-class ReplayFailed(Exception):
-    """The history can't be applied; what serves is untouched."""
+LeftOut = tuple[dict[UUID, int], set[tuple[UUID, int]]]
 
 
 def local_reader(store: EventStore) -> FeedReader:
@@ -58,33 +58,33 @@ def remote_reader(pull: Callable[[str, str, int], Mapping[str, Any]]) -> FeedRea
 
 
 class Replay:
-    """One read model's replay into `schema`. `readers` are by service."""
+    """One read model's replay into the schema of `plan`. `readers` are by service.
+
+    How far it has come is saved with the rows of each page.
+    """
 
     def __init__(
         self,
         db: Database,
         model: ReadModel,
-        schema: str,
+        plan: Plan,
         readers: Mapping[str, FeedReader],
         progress: Progress | None = None,
     ) -> None:
         missing = {source.service for source in model.sources} - readers.keys()
         if missing:
             raise ReplayFailed(f"{model.name} follows {sorted(missing)}: no feed of theirs can be read here")
-        self.count = 0
         self._db = db
         self._model = model
-        self._schema = schema
+        self._plan = plan
         self._readers = readers
-        self._progress = progress
-        self._places: dict[Source, str] = dict.fromkeys(model.sources, "")
-        self._began = monotonic()
+        self._meter = Meter(CATCHING_UP, progress, plan.events)
 
     def approach(self) -> None:
         """Replay in transactions of a page until the serving checkpoints, which move on meanwhile."""
         before = -1
-        while self.count != before:
-            before = self.count
+        while self._plan.events != before:
+            before = self._plan.events
             with self._db.transaction() as db:
                 targets = self._targets(db)
                 left_out = parking.left_out(db, self._model.name)
@@ -95,21 +95,21 @@ class Replay:
                             break
 
     def arrive(self, db: Any) -> None:
-        """Replay the rest in the given transaction, which holds the projector's lock: nothing moves now."""
+        """Replay the rest in the given transaction, while nobody moves the projector."""
         left_out = parking.left_out(db, self._model.name)
         for source, target in self._targets(db).items():
             while self._page(db, source, target, left_out):
                 pass
+            if self._plan.aside:
+                self._take_aside(db, source, target, left_out)
+        plan.save(db, self._plan)
 
     def _targets(self, db: Any) -> dict[Source, str]:
-        found = {source: checkpoints.load(db, self._model.name, source) for source in self._model.sources}
-        return {source: known.cursor if known else "" for source, known in found.items()}
+        return serving_places(db, self._model)
 
-    def _page(
-        self, db: Any, source: Source, target: str, left_out: tuple[dict[UUID, int], set[tuple[UUID, int]]]
-    ) -> bool:
+    def _page(self, db: Any, source: Source, target: str, left_out: LeftOut) -> bool:
         """Apply one page; False once the target is reached."""
-        place = self._places[source]
+        place = self._plan.places[source]
         try:
             if reaches(place, target):
                 return False
@@ -119,16 +119,37 @@ class Replay:
             raise ReplayFailed(
                 f"{source} began a new epoch; let {self._model.name} catch up first"
             ) from error
-        self._apply(db, [event for event in events if not _is_left_out(event, *left_out)])
+        self._apply(db, [event for event in events if not self._waits(event, left_out)])
         done = len(events) < len(page.events) or page.head_at is not None
-        self._places[source] = target if done else page.cursor
-        self._count(len(events))
+        self._plan.places[source] = target if done else page.cursor
+        self._plan.events += len(events)
+        plan.save(db, self._plan)
+        if events:
+            self._meter.tell(self._plan.events, _part(self._plan.places[source], target))
         return not done
+
+    def _waits(self, event: Event, left_out: LeftOut) -> bool:
+        """Only what is folded puts whole streams aside: elsewhere their events can't be read again alone."""
+        leave = _is_left_out(event, *left_out)
+        if not isinstance(self._model, FoldedReadModel):
+            return leave
+        return plan.set_aside(self._plan, event, leave)
+
+    def _take_aside(self, db: Any, source: Source, target: str, left_out: LeftOut) -> None:
+        """Few streams, and few events each: what is parked or was skipped is left out now for good."""
+        aside = self._plan.aside
+        bounds = until.until(db, target).as_dict()
+        db.execute(_ASIDE, {"streams": list(map(str, aside)), "category": source.category, **bounds})
+        events = [to_event(row, source.service) for row in db.fetchall()]
+        wanted = [e for e in events if e.version >= aside[e.stream] and not _is_left_out(e, *left_out)]
+        for first in range(0, len(wanted), BATCH):
+            self._apply(db, wanted[first : first + BATCH])
+        aside.update({event.stream: event.version + 1 for event in wanted})
 
     def _apply(self, db: Any, events: Sequence[Event]) -> None:
         if not events:
             return
-        db.execute(sql.SQL("SET LOCAL search_path TO {}, public").format(sql.Identifier(self._schema)))
+        db.execute(sql.SQL("SET LOCAL search_path TO {}, public").format(sql.Identifier(self._plan.schema)))
         try:
             self._model.apply(db, events)
         except Exception as error:
@@ -138,55 +159,20 @@ class Replay:
             raise ReplayFailed(f"{self._model.name} fails within {span}: {describe(error)}") from error
         db.execute("SET LOCAL search_path TO DEFAULT")
 
-    def _count(self, events: int) -> None:
-        self.count += events
-        if self._progress is not None and events:
-            self._progress(self.count, self.count / max(monotonic() - self._began, 1e-6))
+
+def serving_places(db: Any, model: ReadModel) -> dict[Source, str]:
+    """Where the serving copy stands in each of its feeds."""
+    found = {source: checkpoints.load(db, model.name, source) for source in model.sources}
+    return {source: known.cursor if known else "" for source, known in found.items()}
+
+
+def _part(place: str, target: str) -> float | None:
+    """By ticks: what lies between two of them is not known before it is read."""
+    whole = parse(target)[1].tick
+    return min(1.0, parse(place)[1].tick / whole) if whole else None
 
 
 def _is_left_out(event: Event, held: Mapping[UUID, int], skipped: set[tuple[UUID, int]]) -> bool:
     if (event.stream, event.version) in skipped:
         return True
     return event.stream in held and event.version >= held[event.stream]
-
-
-@contextmanager
-def schema_beside(db: Database, model: ReadModel, schema: str) -> Iterator[None]:
-    """The read model's empty tables in a schema of that name; dropped at the end if it is still there."""
-    drop_schema(db, schema)
-    with db.transaction() as cursor:
-        create_schema(cursor, model, schema)
-    try:
-        yield
-    finally:
-        drop_schema(db, schema)
-
-
-@contextmanager
-def standing_still(db: Database, model: ReadModel) -> Iterator[Any]:
-    """A transaction in which no replica moves the read model; waits for a running batch, not for ever."""
-    with db.transaction() as cursor:
-        cursor.execute("SET LOCAL lock_timeout = %s", (LOCK_TIMEOUT_MS,))
-        cursor.execute("SET LOCAL statement_timeout = 0")
-        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # a feed may be far away
-        checkpoints.lock(cursor, model.name)
-        yield cursor
-
-
-def drop_schema(db: Database, schema: str) -> None:
-    with db.transaction() as cursor:
-        cursor.execute("SET LOCAL lock_timeout = %s", (LOCK_TIMEOUT_MS,))
-        cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
-
-
-def tables(cursor: Any, schema: str) -> set[str]:
-    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", (schema,))
-    return {row[0] for row in cursor.fetchall()}
-
-
-def count_rows(cursor: Any, schema: str) -> dict[str, int]:
-    counts = {}
-    for table in sorted(tables(cursor, schema)):
-        cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(schema, table)))
-        counts[table] = cursor.fetchone()[0]
-    return counts

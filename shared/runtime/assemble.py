@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from shared.config.settings import Settings
-from shared.database.migrate import migrate
+from shared.database.migrate import migrate, rebuilds_due
 from shared.database.pool import Database
 from shared.eventstore.postgres import PostgresEventStore
 from shared.messaging.rpc_client import NamekoRemote, RpcClient
@@ -59,5 +59,14 @@ def migrate_service(settings: Settings, spec: ServiceSpec) -> list[str]:
     db = open_database(settings, spec.name, size=1)
     try:
         return migrate(db, spec)
+    finally:
+        db.close()
+
+
+def due_rebuilds(settings: Settings, spec: ServiceSpec) -> list[str]:
+    """Read models of a migrated database whose serving copy has other tables than this release makes."""
+    db = open_database(settings, spec.name, size=1)
+    try:
+        return rebuilds_due(db, spec)
     finally:
         db.close()

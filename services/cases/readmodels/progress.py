@@ -48,6 +48,7 @@ class Progress(FoldedReadModel):
     name = "progress"
     service = "cases"
     sources = (Source("cases", "case"),)
+    personal = frozenset({"query_code"})
     ddl = _DDL
     tables = (Table("summary", _SUMMARY), Table("step", _STEP))
 

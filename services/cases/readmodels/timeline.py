@@ -76,6 +76,7 @@ class Timeline(FoldedReadModel):
     name = "timeline"
     service = "cases"
     sources = (Source("cases", "case"),)
+    personal = frozenset({"actor_name", "texts"})
     ddl = _DDL
     tables = (Table("entry", _COLUMNS),)
 

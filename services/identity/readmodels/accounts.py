@@ -15,6 +15,7 @@ class Accounts(ReadModel):
     name: ClassVar[str] = "accounts"
     service: ClassVar[str] = "identity"
     sources: ClassVar[tuple[Source, ...]] = (Source("identity", "account"), Source("identity", "staff"))
+    personal: ClassVar[frozenset[str]] = frozenset({"login", "name"})
     ddl: ClassVar[str] = """
         CREATE TABLE account (
             account_id text PRIMARY KEY,

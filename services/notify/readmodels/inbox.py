@@ -21,6 +21,7 @@ class Inbox(FoldedReadModel):
     name: ClassVar[str] = "inbox"
     service: ClassVar[str] = "notify"
     sources: ClassVar[tuple[Source, ...]] = (Source("notify", "message"),)
+    personal: ClassVar[frozenset[str]] = frozenset({"params"})
     ddl: ClassVar[str] = """
         CREATE TABLE message (
             id uuid PRIMARY KEY,

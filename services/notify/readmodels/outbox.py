@@ -26,6 +26,7 @@ class Outbox(FoldedReadModel):
     name: ClassVar[str] = "outbox"
     service: ClassVar[str] = "notify"
     sources: ClassVar[tuple[Source, ...]] = (Source("notify", "message"),)
+    personal: ClassVar[frozenset[str]] = frozenset({"params"})
     ddl: ClassVar[str] = """
         CREATE TABLE message (
             id uuid PRIMARY KEY,

@@ -92,7 +92,6 @@ class CaseClock(ReadModel):
     name: ClassVar[str] = "case_clock"
     service: ClassVar[str] = "supervision"
     sources: ClassVar[tuple[Source, ...]] = (Source("cases", "case"), Source("supervision", "card"))
-    per_stream: ClassVar[bool] = False
     ddl: ClassVar[str] = """
         CREATE TABLE case_clock (
             stream uuid PRIMARY KEY,

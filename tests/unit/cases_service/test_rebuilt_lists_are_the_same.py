@@ -11,6 +11,8 @@ from cases_world import CITIZEN, CLERK, EXAMINER, World
 from services.cases import SERVICE
 from shared.readmodel.model import ReadModel
 from shared.readmodel.projector import catch_up
+from shared.readmodel.rebuild import rebuild
+from shared.readmodel.replay import local_reader
 
 
 def live_through(world: World) -> None:
@@ -48,3 +50,13 @@ def test_one_batch_gives_what_many_gave(world: World, model: ReadModel) -> None:
             db.execute(f'TRUNCATE "{model.schema}"."{table}"')
     catch_up(world.app, model)
     assert rows(world, model, model.schema) == served
+
+
+def test_several_processes_fold_the_same_rows(world: World) -> None:
+    live_through(world)
+    readers = {"cases": local_reader(world.app.store)}
+    (work_list, *others) = SERVICE.read_models
+    done = rebuild(world.db, work_list, readers, workers=2, per_share=5)
+    assert (done.rows, done.changed) == ({"entry": (4, 4)}, ())
+    for model in others:
+        assert rebuild(world.db, model, readers).changed == ()

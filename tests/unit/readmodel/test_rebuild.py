@@ -7,10 +7,11 @@ from threading import Thread
 import pytest
 
 from shared.problems import Problem
+from shared.readmodel.failures import ReplayFailed
 from shared.readmodel.parking import retry_parked
 from shared.readmodel.projector import ProjectorLoop, catch_up
 from shared.readmodel.rebuild import rebuild
-from shared.readmodel.replay import Replay, ReplayFailed, local_reader
+from shared.readmodel.replay import local_reader
 
 
 @pytest.fixture
@@ -37,7 +38,9 @@ def test_the_new_rows_serve_and_the_old_ones_are_kept(app, totals, append, rows,
     assert rows() == {stream: (3, 3)}
     assert done.events == 3
     assert done.rows == {"total": (2, 1)}
+    assert done.changed == ("total",)
     assert len(rows("rm_totals__old")) == 2
+    assert rebuild(app.db, totals, readers).changed == ()
     assert schemas(app) == ["rm_totals", "rm_totals__old"]
 
 
@@ -104,8 +107,12 @@ def test_it_says_how_far_it_is(app, totals, append, readers):
     append(1, 2, 3)
     catch_up(app, totals)
     said = []
-    rebuild(app.db, totals, readers, lambda count, rate: said.append((count, rate > 0)))
-    assert said == [(3, True)]
+    rebuild(app.db, totals, readers, said.append)
+    assert [(at.phase, at.events, at.done) for at in said] == [
+        ("catching up", 3, 1.0),
+        ("comparing", 3, None),
+    ]
+    assert said[0].per_second > 0
 
 
 def test_two_at_once_are_refused(app, totals, append, readers):
@@ -125,4 +132,5 @@ def test_two_at_once_are_refused(app, totals, append, readers):
 
 def test_a_source_without_a_reader_is_refused(app, totals):
     with pytest.raises(ReplayFailed, match="cases"):
-        Replay(app.db, totals, "x", {})
+        rebuild(app.db, totals, {})
+    assert schemas(app) == ["rm_totals"]
