@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PORT ?= 8000
 DATA ?= data
+TESTERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint format types unit contract integration e2e bench stack manifests lock clean
@@ -23,9 +24,9 @@ setup: $(STAMP) ## .venv with everything the other targets need
 run: setup ## the embedded platform with demo data: prints URL and demo accounts, stays up
 	$(BIN)/yiwang up --data $(DATA) --port $(PORT) --demo
 
-test: setup ## every test; installs a browser and RabbitMQ where it may
+test: setup ## every test, on TESTERS processes side by side; installs a browser and RabbitMQ where it may
 	./tests/system-packages.sh
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses $(TESTERS) --dist loadgroup
 
 unit contract integration e2e: setup ## one kind of test
 	$(BIN)/pytest tests/$@

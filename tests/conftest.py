@@ -9,6 +9,7 @@ from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 from shutil import disk_usage, which
+from typing import Any
 
 import psycopg2
 import pytest
@@ -16,6 +17,7 @@ from marshmallow import Schema
 
 from shared.service.spec import installed_services
 from shared.testing.postgres import new_database, private_postgres
+from tests import sharing
 from tests.beside import real_data
 
 _MEMORY, _ENOUGH = Path("/dev/shm"), 4 << 30  # noqa: S108 - meant
@@ -80,6 +82,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in missing]
         config.hook.pytest_deselected(items=list(missing))
         config.stash[_LEFT_OUT] = sorted({f"{item.nodeid}: {why}" for item, why in missing.items()})
+    sharing.assign(items)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """One of several processes hands what it left out to the one that prints."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = session.config.stash.get(_LEFT_OUT, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    found = getattr(node, "workeroutput", {}).get("left_out", [])
+    node.config.stash[_LEFT_OUT] = sorted({*node.config.stash.get(_LEFT_OUT, []), *found})
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
