@@ -12,6 +12,7 @@ from services.cases.queries.case import case_answer, contact
 from services.cases.queries.history import events, timeline
 from services.cases.queries.papers import clock_answer, documents, exchange
 from services.cases.queries.progress import progress
+from services.cases.queries.proof import proof
 from services.cases.queries.work_list import list_cases, my_cases, statistics
 from shared.contracts.cases import (
     CaseQuery,
@@ -100,6 +101,10 @@ class CasesService:
     @operation(permission="cases.read", query=CaseRef)
     def documents(self, call: Call) -> Answer:
         return documents(self.app, call)
+
+    @operation(permission="cases.read", query=CaseRef)
+    def proof(self, call: Call) -> Answer:
+        return proof(self.app, call)
 
     @operation(permission="cases.contact", query=CaseRef)
     def contact(self, call: Call) -> Answer:

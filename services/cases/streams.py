@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from services.cases import domain
 from services.cases.domain import CaseState
+from shared.domain.case_number import case_stream
 from shared.eventstore.event import Event
 from shared.eventstore.store import EventStore, UnitOfWork
 from shared.problems import not_found
-
-
-def case_stream(case_no: str) -> UUID:
-    return uuid5(NAMESPACE_URL, f"yiwang:case:{case_no}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,46 @@ class Resumed(Schema):
     resumed = fields.List(fields.String(), metadata={"description": "services whose feeds it follows again"})
 
 
+class SealQuery(Schema):
+    service = fields.String(required=True)
+
+
+class SealsQuery(SealQuery):
+    """`after` is the number of the last seal of the page before."""
+
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, 200))
+    after = fields.Integer(validate=validate.Range(min=1))
+
+
+class Seal(Schema):
+    """A signed statement; `docs/proofs.md` says how to check it."""
+
+    format = fields.String()
+    service = fields.String()
+    number = fields.Integer()
+    first = fields.Integer()
+    count = fields.Integer()
+    until = fields.String()
+    taken_at = fields.String()
+    root = fields.String()
+    previous = fields.String()
+    hash = fields.String()
+    signature_kind = fields.String()
+    key = fields.String()
+    signature = fields.String()
+
+
+class SealList(Schema):
+    items = fields.List(fields.Nested(Seal))
+    next = fields.String(allow_none=True)
+
+
+class SealTaken(Schema):
+    """`seal` is null when one already reaches this moment."""
+
+    seal = fields.Nested(Seal, allow_none=True)
+
+
 class ParkedList(Schema):
     items = fields.List(fields.Dict())
     unreachable = fields.List(fields.Dict())

@@ -21,7 +21,7 @@ class GatewaySettings:
 
     `public_url` is how people reach the platform; with `https` answers ask browsers to stay there.
     `trusted_proxies` is how many proxies of ours stand in front: so many entries at the end of
-    X-Forwarded-For are believed, and by default none.
+    X-Forwarded-For are believed, and by default none. `seal_public_keys` are published as they are.
     """
 
     public_url: str = "http://127.0.0.1:8000"
@@ -32,6 +32,7 @@ class GatewaySettings:
     sign_in_rate: int = 600
     public_query_rate: int = 1200
     trusted_proxies: int = 0
+    seal_public_keys: str = ""
 
     @classmethod
     def of_platform(cls, platform: Any, values: Mapping[str, str] | None = None) -> GatewaySettings:
@@ -40,6 +41,7 @@ class GatewaySettings:
         return cls(
             public_url=platform.gateway_url,
             files_dir=platform.files_dir,
+            seal_public_keys=platform.seal_public_keys or "",
             json_limit=env.number("YIWANG_JSON_LIMIT", MIB, least=1024),
             import_limit=env.number("YIWANG_IMPORT_LIMIT", 32 * MIB, least=1024),
             file_limit=env.number("YIWANG_FILE_LIMIT", 10 * MIB, least=1024),

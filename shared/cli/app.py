@@ -37,6 +37,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "tail": ("shared.cli.tail", "follow the live feed"),
     "rebuild": ("shared.cli.rebuild", "build read models anew from the feed"),
     "verify": ("shared.cli.verify", "prove that read models equal a replay"),
+    "seal": ("shared.cli.seal", "sign what the stores hold now; write seals out"),
+    "audit": ("shared.cli.audit", "find what was changed behind the platform's back; prove a case"),
     "parked": ("shared.cli.parked", "list, show, retry, skip parked cases"),
     "resume": ("shared.cli.resume", "let a stopped subscriber go on"),
     "demo": ("shared.cli.demo", "the main job, unattended, on a throw-away platform"),

@@ -101,6 +101,8 @@ def open_services(
     if ours:
         folder.lock()
     try:
+        if ours:
+            folder.ensure_secrets()  # of a folder that an earlier version made
         postgres.start()
         os.environ.update(own_environment(folder, postgres, specs.values(), dict(os.environ)))
         yield read_settings(specs), specs

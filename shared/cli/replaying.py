@@ -21,11 +21,10 @@ from shared.client.api import ApiClient
 from shared.config.environment import SettingError
 from shared.config.settings import Settings
 from shared.database.pool import Database
-from shared.eventstore.postgres import PostgresEventStore
 from shared.readmodel.model import ReadModel
 from shared.readmodel.replay import FeedReader, local_reader, remote_reader
 from shared.readmodel.standing import Progress, Standing
-from shared.runtime.assemble import open_database
+from shared.runtime.assemble import make_store, open_database
 from shared.service.spec import ServiceSpec, installed_services
 
 T = TypeVar("T")
@@ -114,7 +113,7 @@ def _readers(
     readers: dict[str, FeedReader] = {}
     for service in {source.service for source in model.sources}:
         if service == spec.name:
-            readers[service] = local_reader(PostgresEventStore(db, service, settings.clock))
+            readers[service] = local_reader(make_store(settings, db, service))
         elif client is not None:
             readers[service] = remote_reader(_pull(client, service))
     return readers

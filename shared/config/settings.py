@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 
 from shared.clock import Clock, SimulatedClock, SystemClock
 from shared.config.environment import Environment, SettingError
+from shared.eventstore.sealing import ALGORITHMS, SHA256, Algorithm
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MEMORY_BROKER = "yiwang-memory://platform"
@@ -21,7 +22,8 @@ class Settings:
 
     `dsns` holds the databases by service (`YIWANG_CASES_DSN`, ...). `metrics_port` 0 means no
     metrics. `clock` is the process's only clock. The key that signs tokens is not here: identity alone
-    reads it.
+    reads it. `hash` is what new events and seals are hashed with, `seal_time` a time of day in
+    Asia/Shanghai, `seal_public_keys` the present and all former ones.
     """
 
     dsns: Mapping[str, str] = field(repr=False)
@@ -36,6 +38,10 @@ class Settings:
     clock: Clock
     gateway_url: str
     files_dir: Path
+    hash: Algorithm
+    seal_time: time
+    seal_key: str | None = field(repr=False)
+    seal_public_keys: str | None = field(repr=False)
 
     def dsn(self, service: str) -> str:
         if service not in self.dsns:
@@ -68,6 +74,10 @@ def read_settings(services: Iterable[str], values: Mapping[str, str] | None = No
         clock=_clock(env.text("YIWANG_CLOCK", "system")),
         gateway_url=env.text("YIWANG_GATEWAY_URL", f"http://127.0.0.1:{port}"),
         files_dir=env.path("YIWANG_FILES_DIR", data / "files") or data / "files",
+        hash=_hash(env.choice("YIWANG_HASH", ALGORITHMS, SHA256.name)),
+        seal_time=_time_of_day("YIWANG_SEAL_TIME", env.text("YIWANG_SEAL_TIME", "00:30")),
+        seal_key=env.secret("YIWANG_SEAL_KEY"),
+        seal_public_keys=env.secret("YIWANG_SEAL_PUBLIC_KEYS"),
     )
 
 
@@ -88,6 +98,25 @@ def _clock(text: str) -> Clock:
     if moment.tzinfo is None:
         raise SettingError("YIWANG_CLOCK", f"{start!r} has no offset (write +08:00)")
     return SimulatedClock(moment)
+
+
+def _hash(name: str) -> Algorithm:
+    """Looked at now, since an OpenSSL without SM3 would refuse the first append."""
+    try:
+        ALGORITHMS[name].digest(b"")
+    except ValueError:
+        raise SettingError("YIWANG_HASH", f"this machine's OpenSSL does not offer {name}") from None
+    return ALGORITHMS[name]
+
+
+def _time_of_day(variable: str, text: str) -> time:
+    try:
+        found = time.fromisoformat(text)
+    except ValueError:
+        raise SettingError(variable, f"{text!r} is not a time of day (write 00:30)") from None
+    if found.tzinfo is not None:
+        raise SettingError(variable, f"{text!r} has an offset, and the time is Asia/Shanghai's")
+    return found
 
 
 def _given(value: str | None, variable: str, consequence: str) -> str:

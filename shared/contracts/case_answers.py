@@ -90,6 +90,17 @@ class EventList(Schema):
     next = fields.String(allow_none=True)
 
 
+class CaseProof(Schema):
+    """`seals` are signed statements, `events` hashes with their paths; how to check: `docs/proofs.md`."""
+
+    format = fields.String()
+    service = fields.String()
+    name = fields.String()
+    stream = fields.String()
+    events = fields.List(fields.Dict())
+    seals = fields.List(fields.Dict())
+
+
 class ClockAnswer(Schema):
     """The legal clock's reading: due dates, used days, colour, and the reasons line by line."""
 

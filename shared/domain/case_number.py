@@ -7,6 +7,7 @@ short serial. Beyond 9999 a day the sequence gets wider, it never wraps.
 from __future__ import annotations
 
 from datetime import date
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from shared.domain.item_code import IN_CASE_NUMBER
 
@@ -19,6 +20,11 @@ class CaseNumberError(ValueError):
     """No case number can be made or read; the message says why."""
 
     basis = "GB/T 39046-2020"
+
+
+def case_stream(case_no: str) -> UUID:
+    """The stream that a case's events lie in."""
+    return uuid5(NAMESPACE_URL, f"yiwang:case:{case_no}")
 
 
 def stem(item_code: str, serial: str | None = None) -> str:

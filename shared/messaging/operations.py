@@ -13,6 +13,8 @@ from shared.eventstore.store import UnitOfWork
 from shared.messaging.published import feed_page, shown
 from shared.problems import FieldError, invalid
 from shared.readmodel import parking, stopping
+from shared.seals.shelf import newest_first
+from shared.seals.taking import seal_now
 from shared.service.application import Application
 from shared.service.call import Answer, Call
 from shared.service.execute import execute
@@ -36,6 +38,11 @@ class FeedQuery(Schema):
     category = fields.String(required=True)
     after = fields.String(load_default="")
     limit = fields.Integer(load_default=500, validate=validate.Range(1, FEED_LIMIT))
+
+
+class SealsQuery(Schema):
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, 200))
+    after = fields.Integer(load_default=None)
 
 
 class ParkedListQuery(Schema):
@@ -132,6 +139,25 @@ class OwnerOperations(CommonOperations):
             )
         after, limit = call.params["after"], call.params["limit"]
         return Answer(feed_page(self.app.store, self.spec, category, after, limit))
+
+    @operation(permission="operations.read", query=SealsQuery)
+    def seals(self, call: Call) -> Answer:
+        """Exported seals, newest first."""
+        with self.app.db.at_once() as cursor:
+            found = newest_first(cursor, call.params["after"], call.params["limit"])
+        more = len(found) == call.params["limit"]
+        return Answer(
+            {
+                "items": [seal.exported() for seal in found],
+                "next": str(found[-1].statement.number) if more else None,
+            }
+        )
+
+    @operation(permission="operations.act")
+    def seal(self, call: Call) -> Answer:
+        """Seal everything up to now. Needs no key: a second one covers what came between."""
+        made = seal_now(self.app, self.app.parts["sealing"])
+        return Answer({"seal": made.exported() if made else None})
 
     @operation(permission="operations.read", query=ParkedListQuery)
     def parked_list(self, call: Call) -> Answer:

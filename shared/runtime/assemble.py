@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from shared.config.environment import SettingError
 from shared.config.settings import Settings
 from shared.database.migrate import migrate, rebuilds_due
 from shared.database.pool import Database
 from shared.eventstore.postgres import PostgresEventStore
 from shared.messaging.rpc_client import NamekoRemote, RpcClient
+from shared.seals.signing import Ed25519Signer, PublicKey, load_public_keys
+from shared.seals.taking import Sealing
 from shared.security.tokens import TokenVerifier
 from shared.service.application import Application, Remote
 from shared.service.spec import ServiceSpec
@@ -25,6 +28,35 @@ def open_database(settings: Settings, service: str, *, size: int = POOL) -> Data
     return Database(settings.dsn(service), size=size, name=f"yiwang-{service}")
 
 
+def make_store(settings: Settings, db: Database, service: str) -> PostgresEventStore:
+    return PostgresEventStore(db, service, settings.clock, algorithm=settings.hash)
+
+
+def make_sealing(settings: Settings) -> Sealing:
+    """Raises `SettingError` without a key, and when the key's public half is none of the published ones."""
+    if not settings.seal_key:
+        raise SettingError("YIWANG_SEAL_KEY", "is not set (nor its _FILE), so seals can't be signed")
+    try:
+        signer = Ed25519Signer(settings.seal_key)
+    except ValueError as error:
+        raise SettingError("YIWANG_SEAL_KEY", str(error)) from error
+    if settings.seal_public_keys and signer.key not in seal_keys(settings):
+        cause = "does not hold the public half of YIWANG_SEAL_KEY: nobody could check new seals"
+        raise SettingError("YIWANG_SEAL_PUBLIC_KEYS", cause)
+    return Sealing(signer, settings.seal_time, settings.hash)
+
+
+def seal_keys(settings: Settings) -> dict[str, PublicKey]:
+    """The keys that seals may be signed with, by id. Raises `SettingError` when none is given."""
+    text = settings.seal_public_keys
+    if not text:
+        raise SettingError("YIWANG_SEAL_PUBLIC_KEYS", "is not set (nor its _FILE), so seals can't be checked")
+    try:
+        return load_public_keys(text)
+    except ValueError as error:
+        raise SettingError("YIWANG_SEAL_PUBLIC_KEYS", str(error)) from error
+
+
 def make_remote(settings: Settings, service: str, client: RpcClient) -> Remote:
     return NamekoRemote(client, service, settings.require_service_secret())
 
@@ -39,7 +71,7 @@ def build_application(spec: ServiceSpec, settings: Settings, remote: Remote) -> 
     parts: dict[str, Any] = {"name": spec.name, "clock": settings.clock, "remote": remote, "settings": own}
     if spec.owns_database:
         db = open_database(settings, spec.name)
-        parts |= {"db": db, "store": PostgresEventStore(db, spec.name, settings.clock)}
+        parts |= {"db": db, "store": make_store(settings, db, spec.name)}
     else:
         parts |= {"db": cast(Any, None), "store": cast(Any, None)}
     return (spec.bootstrap or Application)(**parts)
@@ -48,7 +80,7 @@ def build_application(spec: ServiceSpec, settings: Settings, remote: Remote) -> 
 def bare_application(spec: ServiceSpec, settings: Settings) -> Application:
     """Database, store and clock only: for work beside a service that asks nobody anything."""
     db = open_database(settings, spec.name, size=4)
-    store = PostgresEventStore(db, spec.name, settings.clock)
+    store = make_store(settings, db, spec.name)
     return Application(spec.name, settings.clock, db, store, cast(Any, None))
 
 

@@ -11,6 +11,7 @@ from shared.config.settings import Settings, dsn_variable
 from shared.database.pool import Database
 from shared.eventstore.errors import StoreUnavailable
 from shared.messaging.connection import check_broker, is_embedded
+from shared.runtime.assemble import make_sealing
 from shared.service.calendar import seeded_calendar
 from shared.service.spec import ServiceSpec
 
@@ -62,6 +63,9 @@ def check_everything(settings: Settings, specs: Iterable[ServiceSpec]) -> None:
     check_clock(settings)
     settings.require_public_key()
     settings.require_service_secret()
+    specs = tuple(specs)
+    if any(spec.categories for spec in specs):
+        make_sealing(settings)
     check_calendar()
     check_databases(settings, specs)
     check_broker(settings.amqp_url)

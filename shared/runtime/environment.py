@@ -18,11 +18,13 @@ def own_environment(
         "YIWANG_TOKEN_PRIVATE_KEY_FILE": str(folder.private_key),
         "YIWANG_TOKEN_PUBLIC_KEY_FILE": str(folder.public_key),
         "YIWANG_SERVICE_SECRET_FILE": str(folder.service_secret),
+        "YIWANG_SEAL_KEY_FILE": str(folder.seal_key),
+        "YIWANG_SEAL_PUBLIC_KEYS_FILE": str(folder.seal_public_keys),
         "YIWANG_FILES_DIR": str(folder.path / "files"),
         "YIWANG_LOG_FORMAT": "console",
         "YIWANG_LOG_LEVEL": "WARNING",
     }
-    for name in ("TOKEN_PRIVATE_KEY", "TOKEN_PUBLIC_KEY", "SERVICE_SECRET"):
+    for name in ("TOKEN_PRIVATE_KEY", "TOKEN_PUBLIC_KEY", "SERVICE_SECRET", "SEAL_KEY", "SEAL_PUBLIC_KEYS"):
         if given.get(f"YIWANG_{name}"):
             del made[f"YIWANG_{name}_FILE"]
     dsns = {dsn_variable(spec.name): postgres.database(spec.name) for spec in specs if spec.owns_database}

@@ -44,6 +44,15 @@ class DataFolder:
         return self.path / "keys" / "service-secret"
 
     @property
+    def seal_key(self) -> Path:
+        return self.path / "keys" / "seal-private.pem"
+
+    @property
+    def seal_public_keys(self) -> Path:
+        """The present key's and every former one's, one after the other."""
+        return self.path / "keys" / "seal-public.pem"
+
+    @property
     def operator_token(self) -> Path:
         return self.path / "operator-token"
 
@@ -94,6 +103,11 @@ class DataFolder:
             private, public = new_key_pair()
             write_private(self.public_key, public)
             write_private(self.private_key, private)
+        if not self.seal_key.exists():
+            private, public = new_key_pair()
+            former = self.seal_public_keys.read_text("utf-8") if self.seal_public_keys.exists() else ""
+            write_private(self.seal_public_keys, former + public)
+            write_private(self.seal_key, private)
         if not self.service_secret.exists():
             write_private(self.service_secret, token_urlsafe(48))
 

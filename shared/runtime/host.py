@@ -19,7 +19,7 @@ from shared.messaging.rpc import expose
 from shared.messaging.rpc_client import RpcClient
 from shared.observability import metrics
 from shared.readmodel.projector import ProjectorLoop
-from shared.runtime.assemble import WORKERS, build_application, make_remote, make_verifier
+from shared.runtime.assemble import WORKERS, build_application, make_remote, make_sealing, make_verifier
 from shared.runtime.loops import Loops
 from shared.runtime.wiring import relay_loops, service_loops
 from shared.service.application import Application
@@ -59,6 +59,8 @@ class Host:
         self.services: dict[str, Hosted] = {}
         self.loops = Loops()
         self._verifier = make_verifier(settings)
+        specs = tuple(specs)
+        self._sealing = make_sealing(settings) if any(spec.categories for spec in specs) else None
         self._started = False
         for spec in specs:
             self.services[spec.name] = self._prepare(spec)
@@ -70,7 +72,9 @@ class Host:
             hosted.container.start()
             eventlet.spawn(self._watch, hosted)
         for hosted in self.services.values():
-            for loop in service_loops(hosted.spec, hosted.app, hosted.projector, hosted.followed):
+            for loop in service_loops(
+                hosted.spec, hosted.app, hosted.projector, hosted.followed, self._sealing
+            ):
                 self.loops.start(loop)
         self._started = True
         for name in self.services:
@@ -132,6 +136,7 @@ class Host:
         projector = ProjectorLoop(app, spec) if spec.owns_database else None
         hosted = Hosted(spec, app, client, container, followed, projector)
         app.parts["running"] = hosted.describe
+        app.parts["sealing"] = self._sealing
         return hosted
 
     def _nameko_config(self, spec: ServiceSpec) -> dict[str, Any]:

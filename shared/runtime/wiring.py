@@ -13,19 +13,30 @@ from shared.messaging.publisher import KombuPublisher
 from shared.messaging.relay import Relay
 from shared.readmodel.projector import ProjectorLoop
 from shared.runtime.loops import Loop
+from shared.seals.taking import Sealing, seal_due
 from shared.service.application import Application
-from shared.service.spec import ServiceSpec, followed_by_others
-from shared.service.timers import timer_loops
+from shared.service.spec import ServiceSpec, Timer, followed_by_others
+from shared.service.timers import TimerLoop, timer_loops
+
+SEAL_SECONDS = 20.0
+"""Between looks whether a day is due to be sealed: one short query."""
 
 
 def service_loops(
-    spec: ServiceSpec, app: Application, projector: ProjectorLoop | None, followed: Sequence[Following]
+    spec: ServiceSpec,
+    app: Application,
+    projector: ProjectorLoop | None,
+    followed: Sequence[Following],
+    sealing: Sealing | None,
 ) -> list[Loop]:
-    """Ticks, read models, subscriptions, timers. Every replica runs them; locks sort it out."""
+    """Ticks, read models, subscriptions, timers, seals. Every replica runs them; locks sort it out."""
     if not spec.owns_database or projector is None:
         return []
     following = [Loop(spec.name, f"follow-{one.name}-{one.source}", one.run) for one in followed]
-    timers = [Loop(spec.name, f"timer-{loop.timer.name}", loop.run) for loop in timer_loops(app, spec)]
+    every = timer_loops(app, spec)
+    if spec.categories and sealing is not None:
+        every.append(TimerLoop(app, Timer("seals", SEAL_SECONDS, partial(seal_due, sealing=sealing))))
+    timers = [Loop(spec.name, f"timer-{loop.timer.name}", loop.run) for loop in every]
     return [
         Loop(spec.name, "ticker", Ticker(app.store).run),
         Loop(spec.name, "projector", projector.run),

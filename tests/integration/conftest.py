@@ -33,10 +33,12 @@ def broker_url(request: pytest.FixtureRequest) -> str:
 def toy_environment(postgres_server: str, tmp_path: Path) -> dict[str, str]:
     """Everything the toy platform needs but the broker."""
     _, public = new_key_pair()
+    seal_key, _ = new_key_pair()
     return {
         "YIWANG_KEEPER_DSN": new_database(postgres_server),
         "YIWANG_TELLER_DSN": new_database(postgres_server),
         "YIWANG_TOKEN_PUBLIC_KEY": public,
         "YIWANG_SERVICE_SECRET": "a secret of the toys, long enough for HS256",
+        "YIWANG_SEAL_KEY": seal_key,
         "YIWANG_DATA": str(tmp_path),
     }

@@ -22,8 +22,8 @@ from services.cases.commands.files import require_files
 from services.cases.commands.questions import answered_before, item_snapshot, own_number
 from services.cases.domain import INITIAL, decide
 from services.cases.domain.commands import Party, Submit
-from services.cases.streams import case_stream
 from shared.clock import LEGAL_ZONE
+from shared.domain.case_number import case_stream
 from shared.domain.decision import Fact, Refusal
 from shared.domain.legal_clock import EMPTY, evolve_clock, thresholds
 from shared.eventstore.store import UnitOfWork

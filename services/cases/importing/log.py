@@ -12,8 +12,8 @@ from services.cases.commands.questions import answered_before
 from services.cases.importing.history import LOG_ITEM, history_of
 from services.cases.importing.rows import LoggedCase, read_case
 from services.cases.settings import PER_ITEM
-from services.cases.streams import case_stream
 from shared.clock import LEGAL_ZONE
+from shared.domain.case_number import case_stream
 from shared.eventstore.event import Metadata
 from shared.eventstore.store import UnitOfWork
 from shared.importing.faults import RowFault

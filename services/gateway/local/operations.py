@@ -100,6 +100,21 @@ def feed(gateway: Gateway, visit: Visit, route: Route) -> Response:
     return answer_response(answer, route)
 
 
+def seals(gateway: Gateway, visit: Visit, route: Route) -> Response:
+    query = load(route.query, visit.parameters(route), "query")
+    service = _known(gateway, query.pop("service"))
+    answer = gateway.app.remote.call(service, "seals", actor=visit.actor, params=query)
+    return answer_response(answer, route)
+
+
+def seal(gateway: Gateway, visit: Visit, route: Route) -> Response:
+    visit.idempotency_key(route)
+    query = load(route.query, visit.parameters(route), "query")
+    service = _known(gateway, query["service"])
+    answer = gateway.app.remote.call(service, "seal", actor=visit.actor, timeout=route.timeout)
+    return answer_response(answer, route)
+
+
 def read_clock(gateway: Gateway, visit: Visit, route: Route) -> Response:
     return json_response(_clock_reading(gateway))
 

@@ -118,6 +118,11 @@ CASE_ROUTES = (
         query=contract.CaseRef, answer=contract.EventList,
     ),
     read(
+        "/cases/{no}/proof", "cases", "proof", "存证证明 Proof that its events are as they were sealed", _TAG,
+        query=contract.CaseRef, answer=contract.CaseProof,
+        note="Hashes and their paths to signed seals; what they are of, for who handles the case.",
+    ),
+    read(
         "/cases/{no}/clock", "cases", "clock", "时限 Why it is due when", _TAG,
         query=contract.CaseRef, answer=contract.ClockAnswer,
     ),

@@ -16,6 +16,10 @@ from services.gateway.schemas import (
     PlatformStatus,
     Resumed,
     RetriedAll,
+    SealList,
+    SealQuery,
+    SealsQuery,
+    SealTaken,
     SetClock,
     SubscriberRef,
 )
@@ -65,6 +69,15 @@ OPERATIONS_ROUTES = (
     Route(
         "GET", f"{API}/operations/feed", "已发布事件 Published events of a category", _TAG,
         query=FeedQuery, answer=FeedPage, local=local.feed, permission=_READ,
+    ),
+    Route(
+        "GET", f"{API}/operations/seals", "存证 Signed seals of a service, newest first", _TAG,
+        query=SealsQuery, answer=SealList, local=local.seals, permission=_READ,
+    ),
+    Route(
+        "POST", f"{API}/operations/seals", "立即存证 Seal what a service holds now", _TAG,
+        query=SealQuery, answer=SealTaken, key=True, local=local.seal, permission=_ACT, timeout=120.0,
+        note="The day is sealed at a set time anyway; this is for before a repair or a hand-over.",
     ),
     Route(
         "GET", f"{API}/operations/clock", "平台时钟 The platform's clock", _TAG,

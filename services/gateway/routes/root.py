@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from services.gateway.local.documents import docs, openapi_json, stylesheet
 from services.gateway.local.health import livez, readyz
-from services.gateway.local.keys import jwks
+from services.gateway.local.keys import jwks, seal_keys
 from services.gateway.routes.route import Route
 from services.gateway.schemas import Alive, KeySet, Ready
 
@@ -20,6 +20,10 @@ ROOT_ROUTES = (
     Route(
         "GET", "/jwks.json", "令牌公钥 Public keys of access tokens", _TAG,
         answer=KeySet, public=True, local=jwks,
+    ),
+    Route(
+        "GET", "/.well-known/yiwang-seal-keys.json", "存证公钥 Public keys of seals", _TAG,
+        answer=KeySet, public=True, local=seal_keys,
     ),
     Route("GET", "/openapi.json", "接口文档 This document", _TAG, public=True, local=openapi_json),
     Route("GET", "/docs", "接口说明 The document for reading", _TAG, public=True, local=docs),

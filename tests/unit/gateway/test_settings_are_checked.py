@@ -9,7 +9,9 @@ import pytest
 from services.gateway.settings import GatewaySettings
 from shared.config.environment import SettingError
 
-PLATFORM = SimpleNamespace(gateway_url="https://hall.example.gov.cn", files_dir="/srv/files")
+PLATFORM = SimpleNamespace(
+    gateway_url="https://hall.example.gov.cn", files_dir="/srv/files", seal_public_keys=None
+)
 
 
 def test_the_platform_says_url_and_folder() -> None:
