@@ -11,13 +11,16 @@ from pathlib import Path
 from shutil import disk_usage, which
 from typing import Any
 
-import psycopg2
 import pytest
 from marshmallow import Schema
 
+from shared.database.pool import Database
+from shared.eventstore.rows import COLUMNS, to_events
+from shared.personal.declaration import Declaration
 from shared.service.spec import installed_services
 from shared.testing.postgres import new_database, private_postgres
 from tests import sharing
+from shared.testing.vault import new_vault
 from tests.beside import real_data
 
 _MEMORY, _ENOUGH = Path("/dev/shm"), 4 << 30  # noqa: S108 - meant
@@ -46,13 +49,15 @@ def stored_events_fit(database_dsn: str) -> Iterator[None]:
     """After the test every event in its database is held to the schema its service has for it."""
     yield
     schemas = stored_schemas()
-    with closing(psycopg2.connect(database_dsn)) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT type, schema_version, data FROM events")
-        wrong = [
-            (type, found)
-            for type, version, data in cursor.fetchall()
-            if (found := schemas[type, version]().validate(data))
-        ]
+    whatever = Database(database_dsn, vault=new_vault(Declaration({}, lambda *_: None)))
+    with closing(whatever) as db, db.transaction() as cursor:
+        cursor.execute(f"SELECT {COLUMNS} FROM events")  # noqa: S608
+        events = to_events(cursor, cursor.fetchall(), "any")
+    wrong = [
+        (event.type, found)
+        for event in events
+        if (found := schemas[event.type, event.schema_version]().validate(event.data))
+    ]
     assert not wrong
 
 

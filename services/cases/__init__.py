@@ -7,7 +7,7 @@ from services.cases.readmodels.deadline import Deadline
 from services.cases.readmodels.progress import Progress
 from services.cases.readmodels.timeline import Timeline
 from services.cases.readmodels.work_list import WorkList
-from services.cases.schemas import publish
+from services.cases.schemas import DECLARATION, publish
 from services.cases.settings import read_settings
 from services.cases.timers.deadlines import fire_deadlines
 from shared.service.spec import ServiceSpec, Timer
@@ -19,6 +19,7 @@ SERVICE = ServiceSpec(
     migrations="services.cases.migrations",
     categories=("case",),
     publish=publish,
+    personal=DECLARATION,
     read_models=(WorkList(), Timeline(), Progress(), Deadline()),
     timers=(Timer("deadlines", 5.0, fire_deadlines),),
     settings=read_settings,

@@ -16,11 +16,12 @@ from marshmallow import INCLUDE, Schema, ValidationError, fields, validate
 from services.cases.domain import shapes
 from services.cases.domain.transitions import STATUSES
 from shared.contracts.case_events import publish
+from shared.personal.declaration import PERSONAL, Declaration, personal_of
 
-__all__ = ["STORED", "check_stored", "personal_paths", "publish", "stored_schema"]
+__all__ = ["DECLARATION", "STORED", "check_stored", "personal_paths", "publish", "stored_schema"]
 
 SCHEMA_VERSION = 1
-_PERSONAL = {"personal": True}
+_PERSONAL = PERSONAL
 
 
 def _moment(text: str) -> None:
@@ -47,7 +48,7 @@ class Case(Schema):
 
 class Officer(Schema):
     id = fields.String(required=True, allow_none=True)
-    name = fields.String(required=True, allow_none=True, metadata=_PERSONAL)
+    name = fields.String(required=True, allow_none=True, metadata=personal_of("id"))
     department_code = fields.String(required=True, allow_none=True)
     department_name = fields.String(required=True, allow_none=True)
 
@@ -184,6 +185,15 @@ STORED: dict[tuple[str, int], type[Schema]] = {
     (event, SCHEMA_VERSION): _schema(event) for event in shapes.SHAPES
 }
 """(type, schema version) -> schema of `data`."""
+
+
+def _subject_of(type: str, data: Mapping[str, Any]) -> str | None:
+    """The applicant's account or enterprise. Who came to a window without one is known by the case alone."""
+    subject = (data.get("applicant") or {}).get("subject_id")
+    return subject or f"case:{data['case']['case_no']}"
+
+
+DECLARATION = Declaration(STORED, _subject_of)
 
 
 def stored_schema(event: str, version: int = SCHEMA_VERSION) -> type[Schema]:

@@ -7,7 +7,7 @@ from services.identity.readmodels.accounts import Accounts
 from services.identity.readmodels.certificates import Certificates
 from services.identity.readmodels.enterprises import Enterprises
 from services.identity.readmodels.places import Organisations, Regions
-from services.identity.schemas import publish
+from services.identity.schemas import DECLARATION, publish
 from services.identity.settings import read_settings
 from shared.service.spec import ServiceSpec
 
@@ -18,6 +18,7 @@ SERVICE = ServiceSpec(
     migrations="services.identity.migrations",
     categories=("account", "staff", "enterprise", "organisation", "region"),
     publish=publish,
+    personal=DECLARATION,
     read_models=(Accounts(), Enterprises(), Regions(), Organisations(), Certificates()),
     settings=read_settings,
 )

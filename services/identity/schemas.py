@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from shared.contracts import account_events as published
 from shared.contracts.allow_list import allowed
 from shared.domain.masking import mask_name
 from shared.eventstore.event import Event
+from shared.personal.declaration import PERSONAL, Declaration
 
 
 def _by(**given: Any) -> fields.String:
@@ -22,24 +24,24 @@ class AccountRegistered(Schema):
 
     account_id = fields.String(required=True)
     kind = fields.String(required=True)
-    login = fields.String(required=True, allow_none=True)
-    name = fields.String(required=True)
-    id_type = fields.String(required=True, allow_none=True)
-    id_no = fields.String(required=True, allow_none=True)
-    phone = fields.String(required=True, allow_none=True)
-    email = fields.String(required=True, allow_none=True)
+    login = fields.String(required=True, allow_none=True, metadata=PERSONAL)
+    name = fields.String(required=True, metadata=PERSONAL)
+    id_type = fields.String(required=True, allow_none=True, metadata=PERSONAL)
+    id_no = fields.String(required=True, allow_none=True, metadata=PERSONAL)
+    phone = fields.String(required=True, allow_none=True, metadata=PERSONAL)
+    email = fields.String(required=True, allow_none=True, metadata=PERSONAL)
     roles = fields.List(fields.String(), required=True)
     enterprise_id = fields.String(required=True, allow_none=True)
     real_name_level = fields.Integer(required=True)
 
 
 class AccountVerified(published.AccountVerified):
-    reference = fields.String(required=True)
+    reference = fields.String(required=True, metadata=PERSONAL)
 
 
 class AccountClosed(published.AccountClosed):
     by = _by()
-    reason = fields.String(required=True)
+    reason = fields.String(required=True, metadata=PERSONAL)
 
 
 class StaffAppointed(published.StaffAppointed):
@@ -48,12 +50,12 @@ class StaffAppointed(published.StaffAppointed):
 
 class StaffDismissed(published.StaffDismissed):
     by = _by()
-    reason = fields.String(required=True)
+    reason = fields.String(required=True, metadata=PERSONAL)
 
 
 class EnterpriseRegistered(published.EnterpriseRegistered):
-    legal_representative = fields.String(required=True)
-    address = fields.String(required=True, allow_none=True)
+    legal_representative = fields.String(required=True, metadata=PERSONAL)
+    address = fields.String(required=True, allow_none=True, metadata=PERSONAL)
 
 
 class MandateGranted(published.MandateGranted):
@@ -78,6 +80,14 @@ STORED: dict[tuple[str, int], type[Schema]] = {
     ("region.defined", 1): published.RegionDefined,
 }
 """(type, schema version) -> schema of `data`."""
+
+
+def _subject_of(type: str, data: Mapping[str, Any]) -> str | None:
+    subject: str | None = data.get("account_id") or data.get("enterprise_id")
+    return subject
+
+
+DECLARATION = Declaration(STORED, _subject_of)
 
 _allowed = allowed(published.PUBLISHED)
 

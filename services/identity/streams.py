@@ -6,8 +6,9 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from services.identity.domain import account, enterprise, staff
+from shared.eventstore.rows import COLUMNS, to_events
 
-_EVENTS = "SELECT type, data FROM events WHERE stream = %s ORDER BY version"
+_EVENTS = f"SELECT {COLUMNS} FROM events WHERE stream = %s ORDER BY version"  # noqa: S608
 
 
 def account_stream(account_id: str) -> UUID:
@@ -52,8 +53,7 @@ def load_enterprise(db: Any, enterprise_id: str) -> enterprise.EnterpriseState:
 def events_of(db: Any, stream: UUID) -> list[tuple[str, dict[str, Any]]]:
     """`db` is the cursor of the transaction at hand."""
     db.execute(_EVENTS, (str(stream),))
-    rows: list[tuple[str, dict[str, Any]]] = db.fetchall()
-    return rows
+    return [(event.type, event.data) for event in to_events(db, db.fetchall(), "identity")]
 
 
 def _stream(category: str, key: str) -> UUID:

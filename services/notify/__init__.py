@@ -12,7 +12,7 @@ from services.notify.messages.sending import send_messages
 from services.notify.readmodels.inbox import Inbox
 from services.notify.readmodels.outbox import Outbox
 from services.notify.readmodels.subscriptions import Subscriptions
-from services.notify.schemas import publish
+from services.notify.schemas import DECLARATION, publish
 from services.notify.settings import read_settings
 from shared.service.spec import ServiceSpec, Timer
 
@@ -23,6 +23,7 @@ SERVICE = ServiceSpec(
     migrations="services.notify.migrations",
     categories=("message", "subscription"),
     publish=publish,
+    personal=DECLARATION,
     read_models=(Inbox(), Outbox(), Subscriptions()),
     subscriptions=(CaseMessages(), Ledger()),
     timers=(

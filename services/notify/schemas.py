@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from marshmallow import Schema, fields
 
 from shared.contracts.allow_list import allowed
 from shared.contracts.notify_events import PUBLISHED, MessageQueued, SubscriptionChanged, SubscriptionCreated
+from shared.personal.declaration import PERSONAL, Declaration
 
 publish = allowed(PUBLISHED)
 
@@ -13,9 +17,9 @@ publish = allowed(PUBLISHED)
 class StoredMessageQueued(MessageQueued):
     """`params` may repeat an officer's words about a person; the text itself is made when it is sent."""
 
-    params = fields.Dict(required=True)
-    name_masked = fields.String(required=True)
-    address_masked = fields.String(required=True, allow_none=True)
+    params = fields.Dict(required=True, metadata=PERSONAL)
+    name_masked = fields.String(required=True, metadata=PERSONAL)
+    address_masked = fields.String(required=True, allow_none=True, metadata=PERSONAL)
 
 
 class StoredSubscriptionCreated(SubscriptionCreated):
@@ -37,3 +41,13 @@ STORED: dict[tuple[str, int], type[Schema]] = {
     (event, 1): _STORED.get(event, published) for event, published in PUBLISHED.items()
 }
 """(type, schema version) -> schema of `data`."""
+
+
+def _subject_of(type: str, data: Mapping[str, Any]) -> str | None:
+    """Whose message it is, by the same name as in the cases service."""
+    if type != "message.queued":
+        return None
+    return data["account"] or f"case:{data['case_no']}"
+
+
+DECLARATION = Declaration(STORED, _subject_of)

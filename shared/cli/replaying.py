@@ -78,7 +78,7 @@ def open_tasks(data: Path | None, chosen: Mapping[str, Sequence[ReadModel]]) -> 
         settings, specs = stack.enter_context(open_services(data, tuple(chosen)))
         tasks = []
         for service, models in chosen.items():
-            db = open_database(settings, service)
+            db = open_database(settings, specs[service])
             stack.callback(db.close)
             for model in models:
                 readers = _readers(model, specs[service], settings, db, client)

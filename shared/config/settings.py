@@ -13,6 +13,7 @@ from shared.config.environment import Environment, SettingError
 from shared.eventstore.sealing import ALGORITHMS, SHA256, Algorithm
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+PERSONAL_CIPHERS = ("aes-256-gcm", "sm4-gcm")
 MEMORY_BROKER = "yiwang-memory://platform"
 
 
@@ -42,6 +43,8 @@ class Settings:
     seal_time: time
     seal_key: str | None = field(repr=False)
     seal_public_keys: str | None = field(repr=False)
+    master_keys: str | None = field(repr=False)
+    personal_cipher: str
 
     def dsn(self, service: str) -> str:
         if service not in self.dsns:
@@ -53,6 +56,9 @@ class Settings:
 
     def require_service_secret(self) -> str:
         return _given(self.service_secret, "YIWANG_SERVICE_SECRET", "services can't trust each other")
+
+    def require_master_keys(self) -> str:
+        return _given(self.master_keys, "YIWANG_MASTER_KEYS", "personal data can't be sealed")
 
 
 def read_settings(services: Iterable[str], values: Mapping[str, str] | None = None) -> Settings:
@@ -78,6 +84,8 @@ def read_settings(services: Iterable[str], values: Mapping[str, str] | None = No
         seal_time=_time_of_day("YIWANG_SEAL_TIME", env.text("YIWANG_SEAL_TIME", "00:30")),
         seal_key=env.secret("YIWANG_SEAL_KEY"),
         seal_public_keys=env.secret("YIWANG_SEAL_PUBLIC_KEYS"),
+        master_keys=env.secret("YIWANG_MASTER_KEYS"),
+        personal_cipher=env.choice("YIWANG_PERSONAL_CIPHER", PERSONAL_CIPHERS, PERSONAL_CIPHERS[0]),
     )
 
 

@@ -13,7 +13,7 @@ from shared.database.pool import Database
 from shared.service.spec import ServiceSpec
 
 _LOCK = 7_310_002
-_SHARED = ("shared.eventstore.migrations",)
+_SHARED = ("shared.eventstore.migrations", "shared.personal.migrations")
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +72,7 @@ _USERS = """
 SELECT r.rolname FROM pg_namespace n, aclexplode(n.nspacl) a JOIN pg_roles r ON r.oid = a.grantee
 WHERE n.nspname = %s AND a.privilege_type = 'USAGE' AND a.grantee <> n.nspowner
 """
-_SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname = 'public' OR nspname LIKE 'rm\\_%'"
+_SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname IN ('public', 'vault') OR nspname LIKE 'rm\\_%'"
 _USE = "GRANT USAGE ON SCHEMA {schema} TO {role}"
 _WRITE = "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}"
 _DRAW = "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}"

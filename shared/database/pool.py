@@ -23,14 +23,21 @@ CHECKOUT_TIMEOUT = 30.0
 """Seconds. Longer than a statement may take, so that only a leak or a stall gets here."""
 
 
+class Connection(psycopg2.extensions.connection):
+    """`vault` opens and seals the personal data of the events that go over it; None where there are none."""
+
+    vault: Any = None
+
+
 class Database:
     """A bounded pool. Checking out blocks while `size` connections are out, `CHECKOUT_TIMEOUT` at most.
 
     Whatever the driver raises for a passing reason leaves here as `StoreUnavailable`.
     """
 
-    def __init__(self, dsn: str, *, size: int = 10, name: str = "yiwang") -> None:
+    def __init__(self, dsn: str, *, size: int = 10, name: str = "yiwang", vault: Any = None) -> None:
         self.dsn = dsn
+        self.vault = vault
         self._name = name
         self._free: LifoQueue[Any] = LifoQueue()
         self._slots = BoundedSemaphore(size)
@@ -124,8 +131,9 @@ class Database:
             return self._connect()
 
     def _connect(self) -> Any:
-        return psycopg2.connect(
+        connection = psycopg2.connect(
             self.dsn,
+            connection_factory=Connection,
             connect_timeout=5,
             application_name=self._name,
             keepalives_idle=30,
@@ -133,6 +141,8 @@ class Database:
             f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MS}"
             " -c timezone=UTC",
         )
+        connection.vault = self.vault
+        return connection
 
     def _give_back(self, connection: Any) -> None:
         if connection.closed:

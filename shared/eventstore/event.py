@@ -48,9 +48,10 @@ class Event:
     """A stored event, or its published form as another service receives it.
 
     `cursor` is its place in its service's feed and `previous` the cursor of the event before it
-    in the same category ("" when it is the first, or when it was not read from a feed). `source`
-    is the owning service. In a published event `data` follows `shared/contracts` and carries no
-    personal data.
+    in the same category ("" when it is the first, or when it was not read from a feed).
+    `source` is the owning service. `boxes` are its personal values as they are stored, sealed; in
+    `data` they stand open (`shared/personal/vault.py`). In a published event `data` follows
+    `shared/contracts` and carries no personal data.
     """
 
     id: UUID
@@ -66,6 +67,7 @@ class Event:
     cursor: str = ""
     previous: str = ""
     hash: bytes = b""
+    boxes: list[dict[str, Any]] | None = None
 
     @property
     def category(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Condition
@@ -22,6 +23,8 @@ from shared.eventstore.event import Event, Metadata, NewEvent
 from shared.eventstore.sealing import canonical, chain_event
 from shared.eventstore.signal import Signal
 from shared.eventstore.store import FeedPage
+from shared.personal.values import SEALED
+from shared.personal.vault import Vault
 
 
 @dataclass(slots=True)
@@ -71,21 +74,23 @@ class MemoryUnitOfWork:
             known = self.read_stream(stream)
             if len(known) != version - 1:
                 raise StaleVersion(stream, expected_version)
-            event = self._store.make(new, stream, version, metadata)
+            event = self._store.make(new, stream, version, metadata, self._store.body(new, stream, version))
             sealed = replace(event, hash=chain_event(known[-1].hash if known else b"", event))
             self.pending.append(_Stored(self._txid, self._store.next_position(), sealed))
         return expected_version + len(events)
 
     def read_stream(self, stream: UUID, after_version: int = 0) -> list[Event]:
         mine = [stored.event for stored in self.pending if stored.event.stream == stream]
-        return self._store.read_stream(stream, after_version) + [e for e in mine if e.version > after_version]
+        mine = self._store.opened([e for e in mine if e.version > after_version])
+        return self._store.read_stream(stream, after_version) + mine
 
 
 class MemoryEventStore:
-    """`source` is the owning service's name, stamped on what is read."""
+    """`source` is the owning service's name, stamped on what is read. `vault` has `MemoryKeys`."""
 
-    def __init__(self, source: str, clock: Clock | None = None) -> None:
+    def __init__(self, source: str, clock: Clock | None = None, *, vault: Vault | None = None) -> None:
         self._source = source
+        self._vault = vault
         self._clock = clock or SystemClock()
         self._epoch = uuid4().hex[:8]
         self._changed = Condition()
@@ -129,14 +134,22 @@ class MemoryEventStore:
             self._position += 1
             return self._position
 
-    def make(self, new: NewEvent, stream: UUID, version: int, metadata: Metadata) -> Event:
+    def body(self, new: NewEvent, stream: UUID, version: int) -> dict[str, Any]:
+        sealed = self._vault.seal(None, stream, version - 1, [new])[0] if self._vault else new.data
+        stored: dict[str, Any] = json.loads(canonical(sealed))
+        return stored
+
+    def make(
+        self, new: NewEvent, stream: UUID, version: int, metadata: Metadata, body: dict[str, Any]
+    ) -> Event:
         return Event(
             id=new.id,
             stream=stream,
             version=version,
             type=new.type,
             schema_version=new.schema_version,
-            data=json.loads(canonical(new.data)),
+            boxes=body.pop(SEALED, None),
+            data=body,
             metadata=metadata.as_dict(),
             occurred_at=new.occurred_at,
             recorded_at=self._clock.now(),
@@ -146,7 +159,15 @@ class MemoryEventStore:
     def read_stream(self, stream: UUID, after_version: int = 0) -> list[Event]:
         with self._changed:
             found = [s.event for s in self._committed if s.event.stream == stream]
-        return sorted((e for e in found if e.version > after_version), key=lambda e: e.version)
+        return self.opened(sorted((e for e in found if e.version > after_version), key=lambda e: e.version))
+
+    def opened(self, events: list[Event]) -> list[Event]:
+        """Copies where something is sealed: what is stored stays sealed."""
+        if self._vault is None:
+            return events
+        copies = [replace(event, data=deepcopy(event.data)) if event.boxes else event for event in events]
+        self._vault.open(None, copies)
+        return copies
 
     def read_feed(self, after: str = "", *, category: str | None = None, limit: int = 1000) -> FeedPage:
         now = self._clock.now()
@@ -161,6 +182,7 @@ class MemoryEventStore:
             cursor, kind = encode(self._epoch, here), stored.event.category
             events.append(replace(stored.event, cursor=cursor, previous=before.get(kind, after)))
             before[kind] = cursor
+        events = self.opened(events)
         if len(events) == limit:
             return FeedPage(events, events[-1].cursor, None)
         end = events[-1].cursor if events else encode(self._epoch, max(place, Place(last + 1, 0)))

@@ -20,9 +20,10 @@ from shared.database.pool import Database
 from shared.eventstore import feed
 from shared.eventstore.errors import CommandKeyReused, StaleVersion
 from shared.eventstore.event import Event, Metadata, NewEvent
-from shared.eventstore.rows import COLUMNS, to_event
+from shared.eventstore.rows import COLUMNS, to_events
 from shared.eventstore.sealing import SHA256, Algorithm, canonical, chain
 from shared.eventstore.store import FeedPage
+from shared.personal.vault import seal_events
 
 _APPEND = f"INSERT INTO events ({COLUMNS}) VALUES %s RETURNING txid::text"  # noqa: S608
 
@@ -80,8 +81,9 @@ class PostgresUnitOfWork:
         previous = self._head_hash(stream, expected_version)
         now, meta = self._clock.now(), canonical(metadata.as_dict())
         rows = []
-        for version, event in enumerate(events, start=expected_version + 1):
-            data = canonical(event.data)
+        bodies = seal_events(self.cursor, stream, expected_version, events)
+        for version, (event, body) in enumerate(zip(events, bodies, strict=True), start=expected_version + 1):
+            data = canonical(body)
             previous = chain(
                 previous, id=event.id, stream=stream, version=version, type=event.type,
                 schema_version=event.schema_version, metadata=meta, occurred_at=event.occurred_at,
@@ -190,4 +192,4 @@ def _read_stream(cursor: Any, stream: UUID, after_version: int, source: str) -> 
         f"SELECT {COLUMNS} FROM events WHERE stream = %s AND version > %s ORDER BY version",  # noqa: S608
         (str(stream), after_version),
     )
-    return [to_event(row, source) for row in cursor.fetchall()]
+    return to_events(cursor, cursor.fetchall(), source)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from struct import Struct
@@ -16,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.eventstore.event import Event
+from shared.personal.values import SEALED, put
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def chain(
 def chain_event(previous: bytes, event: Event, algorithm: Algorithm = SHA256) -> bytes:
     """The hash an event of a stream must carry after one whose hash is `previous`.
 
-    Of an event as it was stored: not upcast, not decrypted, not published.
+    Of an event as it was stored: not upcast, not published. Personal values that were opened count as sealed.
     """
     return chain(
         previous,
@@ -105,9 +107,19 @@ def chain_event(previous: bytes, event: Event, algorithm: Algorithm = SHA256) ->
         metadata=canonical(event.metadata),
         occurred_at=event.occurred_at,
         recorded_at=event.recorded_at,
-        data=canonical(event.data),
+        data=canonical(stored_data(event)),
         algorithm=algorithm,
     )
+
+
+def stored_data(event: Event) -> Mapping[str, Any]:
+    """An event's data as it lies in the store, its personal values sealed."""
+    if not event.boxes:
+        return event.data
+    data = deepcopy(event.data)
+    for box in event.boxes:
+        put(data, dict.fromkeys(box["fields"]))
+    return data | {SEALED: event.boxes}
 
 
 def verify_chain(events: Iterable[Event]) -> Break | None:

@@ -12,6 +12,9 @@ from shared.eventstore.postgres import PostgresEventStore
 from shared.messaging.rpc_client import NamekoRemote, RpcClient
 from shared.seals.signing import Ed25519Signer, PublicKey, load_public_keys
 from shared.seals.taking import Sealing
+from shared.personal.ciphers import CIPHERS, is_offered
+from shared.personal.masters import parse_master_keys
+from shared.personal.vault import Vault
 from shared.security.tokens import TokenVerifier
 from shared.service.application import Application, Remote
 from shared.service.spec import ServiceSpec
@@ -24,8 +27,19 @@ POOL = WORKERS + 4
 """One connection for every worker, and some for the loops."""
 
 
-def open_database(settings: Settings, service: str, *, size: int = POOL) -> Database:
-    return Database(settings.dsn(service), size=size, name=f"yiwang-{service}")
+def open_database(settings: Settings, spec: ServiceSpec, *, size: int = POOL) -> Database:
+    vault = make_vault(settings, spec)
+    return Database(settings.dsn(spec.name), size=size, name=f"yiwang-{spec.name}", vault=vault)
+
+
+def make_vault(settings: Settings, spec: ServiceSpec) -> Vault | None:
+    """None for a service whose events hold nothing personal. Raises `SettingError`."""
+    if spec.personal is None:
+        return None
+    cipher = CIPHERS[settings.personal_cipher]
+    if not is_offered(cipher):
+        raise SettingError("YIWANG_PERSONAL_CIPHER", f"this machine's OpenSSL does not offer {cipher.name}")
+    return Vault(parse_master_keys(settings.require_master_keys()), spec.personal, cipher=cipher)
 
 
 def make_store(settings: Settings, db: Database, service: str) -> PostgresEventStore:
@@ -70,7 +84,7 @@ def build_application(spec: ServiceSpec, settings: Settings, remote: Remote) -> 
     own = spec.settings() if spec.settings else settings
     parts: dict[str, Any] = {"name": spec.name, "clock": settings.clock, "remote": remote, "settings": own}
     if spec.owns_database:
-        db = open_database(settings, spec.name)
+        db = open_database(settings, spec)
         parts |= {"db": db, "store": make_store(settings, db, spec.name)}
     else:
         parts |= {"db": cast(Any, None), "store": cast(Any, None)}
@@ -79,7 +93,7 @@ def build_application(spec: ServiceSpec, settings: Settings, remote: Remote) -> 
 
 def bare_application(spec: ServiceSpec, settings: Settings) -> Application:
     """Database, store and clock only: for work beside a service that asks nobody anything."""
-    db = open_database(settings, spec.name, size=4)
+    db = open_database(settings, spec, size=4)
     store = make_store(settings, db, spec.name)
     return Application(spec.name, settings.clock, db, store, cast(Any, None))
 
@@ -88,7 +102,7 @@ def migrate_service(settings: Settings, spec: ServiceSpec) -> list[str]:
     """Bring the service's database up to date, if it has one; answers what was applied."""
     if not spec.owns_database:
         return []
-    db = open_database(settings, spec.name, size=1)
+    db = Database(settings.dsn(spec.name), size=1, name=f"yiwang-{spec.name}")
     try:
         return migrate(db, spec)
     finally:

@@ -11,7 +11,7 @@ from shared.config.settings import Settings, dsn_variable
 from shared.database.pool import Database
 from shared.eventstore.errors import StoreUnavailable
 from shared.messaging.connection import check_broker, is_embedded
-from shared.runtime.assemble import make_sealing
+from shared.runtime.assemble import make_sealing, make_vault
 from shared.service.calendar import seeded_calendar
 from shared.service.spec import ServiceSpec
 
@@ -58,6 +58,12 @@ def check_clock(settings: Settings) -> None:
         raise SettingError("YIWANG_CLOCK", "a simulated clock is one process's own: only `yiwang up` has one")
 
 
+def check_master_keys(settings: Settings, specs: Iterable[ServiceSpec]) -> None:
+    """Nothing personal may be stored that can't be sealed. Raises `SettingError`."""
+    for spec in specs:
+        make_vault(settings, spec)
+
+
 def check_everything(settings: Settings, specs: Iterable[ServiceSpec]) -> None:
     """Clock, databases, broker, calendar and secrets; raises `SettingError` at the first that is wrong."""
     check_clock(settings)
@@ -66,6 +72,7 @@ def check_everything(settings: Settings, specs: Iterable[ServiceSpec]) -> None:
     specs = tuple(specs)
     if any(spec.categories for spec in specs):
         make_sealing(settings)
+    check_master_keys(settings, specs)
     check_calendar()
     check_databases(settings, specs)
     check_broker(settings.amqp_url)

@@ -20,11 +20,13 @@ def own_environment(
         "YIWANG_SERVICE_SECRET_FILE": str(folder.service_secret),
         "YIWANG_SEAL_KEY_FILE": str(folder.seal_key),
         "YIWANG_SEAL_PUBLIC_KEYS_FILE": str(folder.seal_public_keys),
+        "YIWANG_MASTER_KEYS_FILE": str(folder.master_keys),
         "YIWANG_FILES_DIR": str(folder.path / "files"),
         "YIWANG_LOG_FORMAT": "console",
         "YIWANG_LOG_LEVEL": "WARNING",
     }
-    for name in ("TOKEN_PRIVATE_KEY", "TOKEN_PUBLIC_KEY", "SERVICE_SECRET", "SEAL_KEY", "SEAL_PUBLIC_KEYS"):
+    secrets = ("SERVICE_SECRET", "SEAL_KEY", "SEAL_PUBLIC_KEYS", "MASTER_KEYS")
+    for name in ("TOKEN_PRIVATE_KEY", "TOKEN_PUBLIC_KEY", *secrets):
         if given.get(f"YIWANG_{name}"):
             del made[f"YIWANG_{name}_FILE"]
     dsns = {dsn_variable(spec.name): postgres.database(spec.name) for spec in specs if spec.owns_database}

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.clock import Clock
 from shared.config.environment import SettingError
+from shared.personal.masters import new_master_key
 from shared.security.actor import Actor
 from shared.security.tokens import TokenIssuer
 
@@ -51,6 +52,9 @@ class DataFolder:
     def seal_public_keys(self) -> Path:
         """The present key's and every former one's, one after the other."""
         return self.path / "keys" / "seal-public.pem"
+    def master_keys(self) -> Path:
+        """Beside the database and not in it: a copy of `pg` alone opens nothing personal."""
+        return self.path / "keys" / "master-keys"
 
     @property
     def operator_token(self) -> Path:
@@ -110,6 +114,8 @@ class DataFolder:
             write_private(self.seal_key, private)
         if not self.service_secret.exists():
             write_private(self.service_secret, token_urlsafe(48))
+        if not self.master_keys.exists():
+            write_private(self.master_keys, new_master_key("1") + "\n")
 
     def write_operator_token(self, clock: Clock) -> None:
         issuer = TokenIssuer(self.private_key.read_text("utf-8"), clock.now)

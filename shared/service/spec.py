@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 from typing import Any
 
 from shared.eventstore.event import Event
+from shared.personal.declaration import Declaration
 from shared.readmodel.model import ReadModel, Subscription
 from shared.service.application import Application
 
@@ -31,7 +32,8 @@ class ServiceSpec:
 
     `categories` are the event categories the service owns (and publishes). `migrations` is the
     package of numbered SQL files. `service_class` is a dotted path, so that describing a service
-    doesn't import nameko.
+    doesn't import nameko. `personal` says which fields of its events are personal, and whose; a service
+    with one needs master keys.
     """
 
     name: str
@@ -40,6 +42,7 @@ class ServiceSpec:
     migrations: str | None = None
     categories: tuple[str, ...] = ()
     publish: Callable[[Event], dict[str, Any] | None] | None = None
+    personal: Declaration | None = None
     read_models: tuple[ReadModel, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
     timers: tuple[Timer, ...] = ()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from marshmallow import INCLUDE, Schema, fields
 
 from shared.clock import SimulatedClock
 from shared.database.migrate import migrate
@@ -15,7 +16,30 @@ from shared.eventstore.event import NewEvent
 from shared.eventstore.feed import start_new_epoch
 from shared.eventstore.memory import MemoryEventStore
 from shared.eventstore.postgres import PostgresEventStore
+from shared.personal.declaration import PERSONAL, Declaration, personal_of
+from shared.personal.keys import MemoryKeys
+from shared.personal.vault import Vault
 from shared.service.spec import ServiceSpec
+from shared.testing.vault import new_vault
+
+
+class Who(Schema):
+    class Meta:
+        unknown = INCLUDE
+
+    id = fields.String()
+    name = fields.String(metadata=personal_of("id"))
+
+
+class Noted(Schema):
+    text = fields.String(metadata=PERSONAL)
+    who = fields.Nested(Who)
+    rows = fields.List(fields.Nested(Who))
+    subject = fields.String()
+
+
+_TYPES = ("case.submitted", "case.accepted", "case.decided")
+DECLARATION = Declaration({(type, 1): Noted for type in _TYPES}, lambda type, data: data.get("subject"))
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 
@@ -30,20 +54,30 @@ def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(params=["clear", "sealed"])
+def vault(kind: str, request: pytest.FixtureRequest) -> Vault | None:
+    """Every promise holds with a vault as without one. What of an event is personal, `DECLARATION` says."""
+    if request.param == "clear":
+        return None
+    return new_vault(DECLARATION, keys=MemoryKeys() if kind == "memory" else None)
+
+
 @pytest.fixture
-def db(kind: str, request: pytest.FixtureRequest) -> Iterator[Database | None]:
+def db(kind: str, vault: Vault | None, request: pytest.FixtureRequest) -> Iterator[Database | None]:
     if kind == "memory":
         yield None
         return
-    database = Database(request.getfixturevalue("database_dsn"))
+    database = Database(request.getfixturevalue("database_dsn"), vault=vault)
     migrate(database, ServiceSpec("cases", "none"))
     yield database
     database.close()
 
 
 @pytest.fixture
-def store(db: Database | None, clock: SimulatedClock) -> Any:
-    return MemoryEventStore("cases", clock) if db is None else PostgresEventStore(db, "cases", clock)
+def store(db: Database | None, vault: Vault | None, clock: SimulatedClock) -> Any:
+    if db is None:
+        return MemoryEventStore("cases", clock, vault=vault)
+    return PostgresEventStore(db, "cases", clock)
 
 
 @pytest.fixture

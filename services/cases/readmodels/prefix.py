@@ -17,7 +17,7 @@ from services.cases.streams import fold
 from shared.domain.legal_clock import EMPTY, Thresholds, evolve_clock, thresholds
 from shared.domain.working_calendar import WorkingCalendar
 from shared.eventstore.event import Event
-from shared.eventstore.rows import COLUMNS, to_event
+from shared.eventstore.rows import COLUMNS, to_events
 
 _HISTORY = f"SELECT {COLUMNS} FROM public.events WHERE stream = ANY(%s::uuid[]) ORDER BY stream, version"  # noqa: S608
 
@@ -58,8 +58,7 @@ def histories(db: Any, events: Sequence[Event]) -> Iterator[History]:
     source = events[0].source if events else ""
     db.execute(_HISTORY, ([str(stream) for stream in newest],))
     found: dict[UUID, list[Event]] = {}
-    for row in db.fetchall():
-        event = to_event(row, source)
+    for event in to_events(db, db.fetchall(), source):
         if event.version <= newest[event.stream]:
             found.setdefault(event.stream, []).append(event)
     for past in found.values():

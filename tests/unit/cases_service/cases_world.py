@@ -20,6 +20,7 @@ from shared.security.actor import Actor, service_actor
 from shared.service.call import Answer, Call
 from shared.service.operation import operation
 from shared.testing.invoke import LocalRemote, invoke
+from shared.testing.vault import new_vault
 
 DEPARTMENT = "11511602MB1A2B3C4X"
 START = datetime(2026, 3, 2, 10, 0, tzinfo=LEGAL_ZONE)
@@ -198,7 +199,7 @@ MARKS = ("key", "if_match", "after_token", "language")
 class World:
     def __init__(self, dsn: str, settings: CasesSettings | None = None) -> None:
         self.clock = SimulatedClock(START)
-        self.db = Database(dsn)
+        self.db = Database(dsn, vault=new_vault(SERVICE.personal))
         migrate(self.db, SERVICE)
         self.catalogue = Catalogue()
         remote = LocalRemote()

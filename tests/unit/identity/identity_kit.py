@@ -20,6 +20,7 @@ from shared.security.keys import generate
 from shared.security.tokens import TokenVerifier
 from shared.service.call import Answer
 from shared.testing.invoke import LocalRemote, invoke
+from shared.testing.vault import new_vault
 
 PRIVATE, PUBLIC = generate()
 
@@ -42,7 +43,7 @@ class People:
 
     def __init__(self, dsn: str, register: PopulationRegister | None = None) -> None:
         self.clock = SimulatedClock(datetime(2026, 3, 2, 1, 0, tzinfo=UTC))
-        self.db = Database(dsn)
+        self.db = Database(dsn, vault=new_vault(SERVICE.personal))
         migrate(self.db, SERVICE)
         self.service = IdentityService()
         self.service.app = bootstrap(

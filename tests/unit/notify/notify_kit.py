@@ -27,6 +27,7 @@ from shared.security.actor import Actor, service_actor
 from shared.service.call import Answer, Call
 from shared.service.operation import operation
 from shared.testing.invoke import LocalRemote, invoke
+from shared.testing.vault import new_vault
 
 START = datetime(2025, 10, 17, 1, 0, tzinfo=UTC)
 BUREAU = "11511602MB0000001A"
@@ -136,7 +137,7 @@ def case_header(case_no: str) -> dict[str, Any]:
 
 def make_notify(dsn: str, **parts: Any) -> Notify:
     clock = SimulatedClock(START)
-    db = Database(dsn)
+    db = Database(dsn, vault=new_vault(SERVICE.personal))
     migrate(db, SERVICE)
     remote, cases = LocalRemote(), CasesStandIn()
     remote.services["cases"] = cases

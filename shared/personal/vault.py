@@ -1,0 +1,202 @@
+"""Seals the personal fields of events as they are appended, and opens them as they are read.
+
+An event's data is stored without its personal values; they lie sealed beside it under `~sealed`, one box
+per data subject, so that one use of a cipher serves all fields of an event. What is hashed is what is
+stored. A box is bound to its stream and version and can't be moved; one whose subject was erased opens to
+`ERASED`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+from shared.eventstore.event import Event, NewEvent
+from shared.eventstore.sealing import canonical
+from shared.personal.ciphers import AES_256_GCM, CIPHERS, CipherKind, Sealer
+from shared.personal.declaration import Declaration
+from shared.personal.errors import NoVault, SubjectKeyUnknown
+from shared.personal.keys import KeyRow, Keys, PostgresKeys, new_row
+from shared.personal.masters import MasterKeys
+from shared.personal.values import SEALED, erased_value, kind_of, put, take_out
+
+UNWRAPPED = 10_000
+"""Subject keys a process holds unwrapped at most, the longest unused being forgotten first: 2 MB."""
+
+_STREAMS = ""
+"""Stands for the stream's own subject until somebody needs to know who that is."""
+
+
+class Vault:
+    """One service's. Holds unwrapped keys of the present generation; for any number of threads."""
+
+    def __init__(
+        self,
+        masters: MasterKeys,
+        declaration: Declaration,
+        *,
+        cipher: CipherKind = AES_256_GCM,
+        keys: Keys | None = None,
+    ) -> None:
+        self.masters = masters
+        self.cipher = cipher
+        self.keys = keys or PostgresKeys()
+        self._declaration = declaration
+        self._lock = Lock()
+        self._generation = -1
+        self._unwrapped: OrderedDict[str, Sealer | None] = OrderedDict()
+
+    def seal(self, cursor: Any, stream: UUID, version: int, events: Sequence[NewEvent]) -> list[Any]:
+        """The data to store of events that follow `version`. Costs nothing where nothing is personal."""
+        taken = []
+        for event in events:
+            paths = self._declaration.paths(event.type, event.schema_version)
+            taken.append(take_out(event.data, paths, _STREAMS) if paths else (event.data, {}))
+        wanted = {subject for _, boxes in taken for subject in boxes}
+        if not wanted:
+            return [data for data, _ in taken]
+        others = wanted - {_STREAMS}
+        subject, keys = _STREAMS, dict[str, KeyRow]()
+        if _STREAMS in wanted:
+            subject, keys = self._subject(cursor, stream, version, events[0], others)
+            others |= {subject}
+        else:
+            keys = self.keys.live(cursor, others)
+        keys |= self._new_keys(cursor, others - set(keys))
+        stored = []
+        for number, (data, values) in enumerate(taken, start=version + 1):
+            boxes = [
+                self._box(keys[whose or subject], _about(stream, number), found)
+                for whose, found in sorted(values.items())
+            ]
+            stored.append({**data, SEALED: boxes} if boxes else data)
+        return stored
+
+    def open(self, cursor: Any, events: Iterable[Event]) -> None:
+        """Put the personal values of events back into their data, in place."""
+        sealed = [event for event in events if event.boxes]
+        if not sealed:
+            return
+        keys = self._sealers(cursor, {box["key"] for event in sealed for box in event.boxes or ()})
+        for event in sealed:
+            for box in event.boxes or ():
+                put(event.data, _opened(box, keys[box["key"]], _about(event.stream, event.version)))
+
+    def _subject(
+        self, cursor: Any, stream: UUID, version: int, first: NewEvent, others: set[str]
+    ) -> tuple[str, dict[str, KeyRow]]:
+        """Whose stream it is, noted once, and the live keys: in one question, and asked each time, for a
+        key kept here might be destroyed by now. A stream older than the vault is asked its first event.
+        """
+        found = None
+        if version:
+            known, keys = self.keys.noted(cursor, stream, others)
+            if known is not None:
+                return known, keys
+            found = self.keys.first_event(cursor, stream)
+        type, data = found or (first.type, first.data)
+        subject = self._declaration.stream_subject(stream, type, data)
+        return subject, self.keys.note(cursor, stream, subject, others)
+
+    def _new_keys(self, cursor: Any, subjects: set[str]) -> dict[str, KeyRow]:
+        if not subjects:
+            return {}
+        self.keys.add(cursor, [new_row(subject, self.cipher, self.masters) for subject in subjects])
+        return self.keys.live(cursor, subjects)
+
+    def _box(self, row: KeyRow, about: bytes, values: dict[str, Any]) -> dict[str, Any]:
+        sealed = self._sealer(row).seal(canonical(values).encode(), about)
+        return {
+            "key": row.key,
+            "cipher": row.cipher,
+            "fields": {path: kind_of(value) for path, value in values.items()},
+            "box": base64.b64encode(sealed).decode(),
+        }
+
+    def _sealer(self, row: KeyRow) -> Sealer:
+        with self._lock:
+            known = self._unwrapped.get(row.key)
+        return known or self._unwrapped_key(row)
+
+    def _sealers(self, cursor: Any, ids: set[str]) -> dict[str, Sealer | None]:
+        """By key id, None for a destroyed one. One question to the database, whatever is held already."""
+        held, of = self._held(ids)
+        rows: dict[str, KeyRow] = {}
+        lacking = ids - set(held)
+        if lacking:
+            generation, rows = self.keys.by_id(cursor, lacking)
+        else:
+            generation = self.keys.generation(cursor)
+        if held and generation != of:
+            # Somebody was erased since: nothing that is held counts.
+            held, lacking = {}, ids
+            generation, rows = self.keys.by_id(cursor, ids)
+        fresh = {key: self._unwrap(_there(rows, key)) for key in lacking}
+        self._hold(fresh, generation)
+        return held | fresh
+
+    def _held(self, ids: set[str]) -> tuple[dict[str, Sealer | None], int]:
+        with self._lock:
+            held = {key: self._unwrapped[key] for key in ids if key in self._unwrapped}
+            for key in held:
+                self._unwrapped.move_to_end(key)
+            return held, self._generation
+
+    def _hold(self, fresh: dict[str, Sealer | None], generation: int) -> None:
+        """Keys of an older generation than another thread has seen are used once and not kept."""
+        with self._lock:
+            if generation > self._generation:
+                self._unwrapped.clear()
+                self._generation = generation
+            if generation == self._generation:
+                self._unwrapped |= fresh
+            while len(self._unwrapped) > UNWRAPPED:
+                self._unwrapped.popitem(last=False)
+
+    def _unwrap(self, row: KeyRow) -> Sealer | None:
+        return None if row.wrapped is None else self._unwrapped_key(row)
+
+    def _unwrapped_key(self, row: KeyRow) -> Sealer:
+        key = self.masters.unwrap(row.wrapped or b"", row.master, row.about)
+        return CIPHERS[row.cipher].with_key(key)
+
+
+def seal_events(cursor: Any, stream: UUID, version: int, events: Sequence[NewEvent]) -> list[Any]:
+    """The data to store of events that follow `version`, sealed by the vault of the connection."""
+    vault: Vault | None = getattr(cursor.connection, "vault", None)
+    return vault.seal(cursor, stream, version, events) if vault else [event.data for event in events]
+
+
+def open_events(cursor: Any, events: Sequence[Event]) -> Sequence[Event]:
+    """The same events, opened by the vault of the connection they were read over.
+
+    Raises `NoVault` when there is none and anything is sealed: what is sealed must never pass for empty.
+    """
+    vault: Vault | None = getattr(cursor.connection, "vault", None)
+    if vault is not None:
+        vault.open(cursor, events)
+    elif any(event.boxes for event in events):
+        raise NoVault
+    return events
+
+
+def _there(rows: dict[str, KeyRow], key: str) -> KeyRow:
+    if key not in rows:
+        raise SubjectKeyUnknown(key)
+    return rows[key]
+
+
+def _about(stream: UUID, version: int) -> bytes:
+    return f"{stream}:{version}".encode()
+
+
+def _opened(box: dict[str, Any], sealer: Sealer | None, about: bytes) -> dict[str, Any]:
+    if sealer is None:
+        return {path: erased_value(kind) for path, kind in box["fields"].items()}
+    values: dict[str, Any] = json.loads(sealer.open(base64.b64decode(box["box"]), about))
+    return values
