@@ -31,7 +31,7 @@ class SealBroken(PersonalDataError):
 
 
 class NoVault(PersonalDataError):
-    """Sealed events were read over a connection that can't open them."""
+    """Sealed events were met by who can't open them, or personal ones by who can't seal them."""
 
     def __init__(self) -> None:
-        super().__init__("these events are sealed and this process has no YIWANG_MASTER_KEYS to open them")
+        super().__init__("personal data needs a vault with YIWANG_MASTER_KEYS, and this connection has none")

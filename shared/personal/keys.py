@@ -66,10 +66,8 @@ class Keys(Protocol):
 
 _COLUMNS = "key, subject, cipher, wrapped, master"
 _LIVE = f"SELECT {_COLUMNS} FROM vault.subject_keys WHERE destroyed_at IS NULL AND subject = ANY(%s)"  # noqa: S608
-_NOTE = (
-    "WITH noted AS (INSERT INTO vault.subject_streams (stream, subject) VALUES (%s, %s)"
-    f" ON CONFLICT DO NOTHING) {_LIVE}"  # noqa: S608
-)
+_NOTED_NOW = "INSERT INTO vault.subject_streams (stream, subject) VALUES (%s, %s) ON CONFLICT DO NOTHING"
+_NOTE = f"WITH noted AS ({_NOTED_NOW}) {_LIVE}"
 _NOTED = """
 SELECT s.subject, k.key, k.subject, k.cipher, k.wrapped, k.master
 FROM (SELECT (SELECT subject FROM vault.subject_streams WHERE stream = %s) AS subject) s

@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from shared.config.environment import SettingError
 from shared.personal.ciphers import AES_256_GCM, Sealer
@@ -24,7 +25,12 @@ class MasterKeys:
     """`newest` is the id that wraps from now on."""
 
     newest: str
-    sealers: Mapping[str, Sealer]
+    sealers: Mapping[str, Sealer] = field(repr=False)
+    text: str = field(repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For worker processes that are handed a vault."""
+        return parse_master_keys, (self.text,)
 
     def wrap(self, key: bytes, about: str) -> bytes:
         """Under the newest. `about` says whose key it is, so that rows can't be exchanged."""
@@ -54,7 +60,7 @@ def parse_master_keys(text: str) -> MasterKeys:
         sealers[newest] = AES_256_GCM.with_key(key)
     if not sealers:
         raise SettingError(VARIABLE, "holds no key")
-    return MasterKeys(newest, sealers)
+    return MasterKeys(newest, sealers, text)
 
 
 def new_master_key(id: str) -> str:

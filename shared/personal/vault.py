@@ -33,12 +33,15 @@ _STREAMS = ""
 
 
 class Vault:
-    """One service's. Holds unwrapped keys of the present generation; for any number of threads."""
+    """One service's. Holds unwrapped keys of the present generation; for any number of threads.
+
+    Without a `declaration` it opens and can't seal: so it reaches worker processes, which only read.
+    """
 
     def __init__(
         self,
         masters: MasterKeys,
-        declaration: Declaration,
+        declaration: Declaration | None,
         *,
         cipher: CipherKind = AES_256_GCM,
         keys: Keys | None = None,
@@ -51,11 +54,14 @@ class Vault:
         self._generation = -1
         self._unwrapped: OrderedDict[str, Sealer | None] = OrderedDict()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Vault, (self.masters, None)
+
     def seal(self, cursor: Any, stream: UUID, version: int, events: Sequence[NewEvent]) -> list[Any]:
         """The data to store of events that follow `version`. Costs nothing where nothing is personal."""
-        taken = []
+        declaration, taken = _declared(self._declaration), []
         for event in events:
-            paths = self._declaration.paths(event.type, event.schema_version)
+            paths = declaration.paths(event.type, event.schema_version)
             taken.append(take_out(event.data, paths, _STREAMS) if paths else (event.data, {}))
         wanted = {subject for _, boxes in taken for subject in boxes}
         if not wanted:
@@ -100,7 +106,7 @@ class Vault:
                 return known, keys
             found = self.keys.first_event(cursor, stream)
         type, data = found or (first.type, first.data)
-        subject = self._declaration.stream_subject(stream, type, data)
+        subject = _declared(self._declaration).stream_subject(stream, type, data)
         return subject, self.keys.note(cursor, stream, subject, others)
 
     def _new_keys(self, cursor: Any, subjects: set[str]) -> dict[str, KeyRow]:
@@ -164,6 +170,12 @@ class Vault:
     def _unwrapped_key(self, row: KeyRow) -> Sealer:
         key = self.masters.unwrap(row.wrapped or b"", row.master, row.about)
         return CIPHERS[row.cipher].with_key(key)
+
+
+def _declared(declaration: Declaration | None) -> Declaration:
+    if declaration is None:
+        raise NoVault
+    return declaration
 
 
 def seal_events(cursor: Any, stream: UUID, version: int, events: Sequence[NewEvent]) -> list[Any]:

@@ -66,7 +66,7 @@ def _in_processes(db: Database, loader: Loader, workers: int, tell: Callable[[],
     try:
         for _ in range(workers):
             ours, theirs = _SPAWN.Pipe(duplex=False)
-            process = _SPAWN.Process(target=_work, args=(db.dsn, loader, theirs), daemon=True)
+            process = _SPAWN.Process(target=_work, args=(db.dsn, db.vault, loader, theirs), daemon=True)
             process.start()
             theirs.close()
             crew[process] = ours
@@ -94,11 +94,11 @@ def _raise_failures(crew: dict[Any, Connection]) -> None:
             ) from error
 
 
-def _work(dsn: str, loader: Loader, failures: Connection) -> None:
+def _work(dsn: str, vault: Any, loader: Loader, failures: Connection) -> None:
     """A worker's life. It ends with the process that began it, whatever happened to that."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(NICE)
-    parent, db = parent_process(), Database(dsn, size=1, name="yiwang-rebuild")
+    parent, db = parent_process(), Database(dsn, size=1, name="yiwang-rebuild", vault=vault)
     try:
         while parent is not None and parent.is_alive() and loader.one_share(db) is not None:
             pass

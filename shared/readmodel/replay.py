@@ -19,7 +19,7 @@ from shared.eventstore import until
 from shared.eventstore.cursor import parse, reaches
 from shared.eventstore.errors import UnknownCursor
 from shared.eventstore.event import Event
-from shared.eventstore.rows import COLUMNS, to_event
+from shared.eventstore.rows import COLUMNS, to_events
 from shared.eventstore.store import EventStore, FeedPage
 from shared.messaging.cloudevents import from_cloudevent
 from shared.readmodel import checkpoints, parking, plan
@@ -140,7 +140,7 @@ class Replay:
         aside = self._plan.aside
         bounds = until.until(db, target).as_dict()
         db.execute(_ASIDE, {"streams": list(map(str, aside)), "category": source.category, **bounds})
-        events = [to_event(row, source.service) for row in db.fetchall()]
+        events = to_events(db, db.fetchall(), source.service)
         wanted = [e for e in events if e.version >= aside[e.stream] and not _is_left_out(e, *left_out)]
         for first in range(0, len(wanted), BATCH):
             self._apply(db, wanted[first : first + BATCH])

@@ -13,7 +13,7 @@ from psycopg2 import sql
 from shared.database.pool import Database
 from shared.eventstore import until
 from shared.eventstore.event import Event
-from shared.eventstore.rows import to_event
+from shared.eventstore.rows import to_events
 from shared.readmodel.failures import ReplayFailed, describe, is_passing
 from shared.readmodel.folding import FoldedReadModel, Rows
 from shared.readmodel.plan import Plan
@@ -66,22 +66,26 @@ class Loader:
                 sql.SQL("SET LOCAL search_path TO {}, public").format(sql.Identifier(self.plan.schema))
             )
             with cursor.connection.cursor(f"share_{share}") as reader:
-                count = self._load(cursor, self._histories(reader, low, high))
+                count = self._load(cursor, self._histories(cursor, reader, low, high))
             cursor.execute(
                 "UPDATE public.rebuild_shares SET events = %s WHERE schema = %s AND share = %s",
                 (count, self.plan.schema, share),
             )
         return count
 
-    def _histories(self, reader: Any, low: str, high: str) -> Iterator[list[Event]]:
+    def _histories(self, db: Any, reader: Any, low: str, high: str) -> Iterator[list[Event]]:
         assert self.plan.until is not None  # noqa: S101 - a plan without it has no shares
         categories = [source.category for source in self.model.sources]
         where = {"low": low, "high": high, "categories": categories, **self.plan.until.as_dict()}
         reader.itersize = FETCH
         reader.execute(_READ, where)
-        source = self.model.service
-        for _, events in groupby((to_event(row, source) for row in reader), attrgetter("stream")):
+        for _, events in groupby(self._events(db, reader), attrgetter("stream")):
             yield list(events)
+
+    def _events(self, db: Any, reader: Any) -> Iterator[Event]:
+        """Opened by the page: the keys of two thousand events are one question."""
+        while rows := reader.fetchmany(FETCH):
+            yield from to_events(db, rows, self.model.service)
 
     def _load(self, cursor: Any, histories: Iterator[list[Event]]) -> int:
         count, batch = 0, Batch(self.model)

@@ -98,11 +98,16 @@ def bare_application(spec: ServiceSpec, settings: Settings) -> Application:
     return Application(spec.name, settings.clock, db, store, cast(Any, None))
 
 
+def _bare_database(settings: Settings, spec: ServiceSpec) -> Database:
+    """Without a vault: who makes tables has no business with what is sealed."""
+    return Database(settings.dsn(spec.name), size=1, name=f"yiwang-{spec.name}")
+
+
 def migrate_service(settings: Settings, spec: ServiceSpec) -> list[str]:
     """Bring the service's database up to date, if it has one; answers what was applied."""
     if not spec.owns_database:
         return []
-    db = Database(settings.dsn(spec.name), size=1, name=f"yiwang-{spec.name}")
+    db = _bare_database(settings, spec)
     try:
         return migrate(db, spec)
     finally:
@@ -111,7 +116,7 @@ def migrate_service(settings: Settings, spec: ServiceSpec) -> list[str]:
 
 def due_rebuilds(settings: Settings, spec: ServiceSpec) -> list[str]:
     """Read models of a migrated database whose serving copy has other tables than this release makes."""
-    db = open_database(settings, spec.name, size=1)
+    db = _bare_database(settings, spec)
     try:
         return rebuilds_due(db, spec)
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from uuid import uuid4
@@ -149,6 +150,14 @@ def test_a_page_of_many_subjects_asks_for_their_keys_once(db, store, beside):
     )()
     assert len(there.read_feed().events) == 20
     assert len(asked) == 1
+
+
+def test_a_worker_process_is_handed_a_vault_that_opens_and_does_not_seal(store, beside):
+    stream = note(store, text="x")
+    handed = beside(vault=pickle.loads(pickle.dumps(new_vault(DECLARATION))))  # noqa: S301 - our own
+    assert text_of(handed, stream) == "x"
+    with pytest.raises(NoVault):
+        note(handed, text="y")
 
 
 def test_nothing_personal_costs_no_question(db, store):
