@@ -19,8 +19,8 @@ from shared.eventstore.rows import COLUMNS, to_events
 from shared.personal.declaration import Declaration
 from shared.service.spec import installed_services
 from shared.testing.postgres import new_database, private_postgres
-from tests import sharing
 from shared.testing.vault import new_vault
+from tests import sharing
 from tests.beside import real_data
 
 _MEMORY, _ENOUGH = Path("/dev/shm"), 4 << 30  # noqa: S108 - meant

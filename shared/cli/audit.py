@@ -22,7 +22,7 @@ from shared.config.environment import SettingError
 from shared.config.settings import Settings
 from shared.database.pool import Database
 from shared.domain.case_number import case_stream
-from shared.runtime.assemble import open_database, seal_keys
+from shared.runtime.assemble import bare_database, seal_keys
 from shared.runtime.folder import write_private
 from shared.seals.audit import Audited, Progress, audit_store, one_view
 from shared.seals.kept import compare_kept
@@ -79,7 +79,7 @@ def _one(
     quiet: bool,
 ) -> Audited:  # fmt: skip
     keys = seal_keys(settings)
-    db = open_database(settings, spec.name, size=1)
+    db = bare_database(settings, spec)
     try:
         if case is None:
             with _bar(db, spec.name, quiet) as progress:

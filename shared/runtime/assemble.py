@@ -10,11 +10,11 @@ from shared.database.migrate import migrate, rebuilds_due
 from shared.database.pool import Database
 from shared.eventstore.postgres import PostgresEventStore
 from shared.messaging.rpc_client import NamekoRemote, RpcClient
-from shared.seals.signing import Ed25519Signer, PublicKey, load_public_keys
-from shared.seals.taking import Sealing
 from shared.personal.ciphers import CIPHERS, is_offered
 from shared.personal.masters import parse_master_keys
 from shared.personal.vault import Vault
+from shared.seals.signing import Ed25519Signer, PublicKey, load_public_keys
+from shared.seals.taking import Sealing
 from shared.security.tokens import TokenVerifier
 from shared.service.application import Application, Remote
 from shared.service.spec import ServiceSpec
@@ -98,8 +98,8 @@ def bare_application(spec: ServiceSpec, settings: Settings) -> Application:
     return Application(spec.name, settings.clock, db, store, cast(Any, None))
 
 
-def _bare_database(settings: Settings, spec: ServiceSpec) -> Database:
-    """Without a vault: who makes tables has no business with what is sealed."""
+def bare_database(settings: Settings, spec: ServiceSpec) -> Database:
+    """Without a vault: who makes tables or audits rows has no business with what is sealed."""
     return Database(settings.dsn(spec.name), size=1, name=f"yiwang-{spec.name}")
 
 
@@ -107,7 +107,7 @@ def migrate_service(settings: Settings, spec: ServiceSpec) -> list[str]:
     """Bring the service's database up to date, if it has one; answers what was applied."""
     if not spec.owns_database:
         return []
-    db = _bare_database(settings, spec)
+    db = bare_database(settings, spec)
     try:
         return migrate(db, spec)
     finally:
@@ -116,7 +116,7 @@ def migrate_service(settings: Settings, spec: ServiceSpec) -> list[str]:
 
 def due_rebuilds(settings: Settings, spec: ServiceSpec) -> list[str]:
     """Read models of a migrated database whose serving copy has other tables than this release makes."""
-    db = _bare_database(settings, spec)
+    db = bare_database(settings, spec)
     try:
         return rebuilds_due(db, spec)
     finally:

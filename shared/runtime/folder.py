@@ -52,6 +52,8 @@ class DataFolder:
     def seal_public_keys(self) -> Path:
         """The present key's and every former one's, one after the other."""
         return self.path / "keys" / "seal-public.pem"
+
+    @property
     def master_keys(self) -> Path:
         """Beside the database and not in it: a copy of `pg` alone opens nothing personal."""
         return self.path / "keys" / "master-keys"
