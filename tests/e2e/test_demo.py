@@ -6,9 +6,12 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from shared.simulation.branches import BRANCHES
 
 
+@pytest.mark.timeout(600)
 def test_the_demo_holds() -> None:
     """One case of every branch on every item it suits; `yiwang demo` itself runs at least 300."""
     command = [sys.executable, "-m", "shared.cli", "demo", "--cases", "1", "--json"]
