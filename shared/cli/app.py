@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("shared.cli.verify", "prove that read models equal a replay"),
     "seal": ("shared.cli.seal", "sign what the stores hold now; write seals out"),
     "audit": ("shared.cli.audit", "find what was changed behind the platform's back; prove a case"),
+    "replay": ("shared.cli.replay", "send history again to one department's subscription"),
     "parked": ("shared.cli.parked", "list, show, retry, skip parked cases"),
     "resume": ("shared.cli.resume", "let a stopped subscriber go on"),
     "demo": ("shared.cli.demo", "the main job, unattended, on a throw-away platform"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -30,6 +31,8 @@ def command(data: Path, port: int, bind: str, demo: bool) -> None:
 
     PostgreSQL runs from the data folder. Ready when GET /readyz answers 200. A restart keeps everything.
     """
+    if demo:  # which has one operator's account
+        os.environ.setdefault("YIWANG_NOTIFY_REPLAY_RELEASE", "one")
     stop = StopSignal()
     platform = EmbeddedPlatform(data, installed_services(), bind=bind, port=port)
     platform.start()

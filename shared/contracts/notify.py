@@ -6,6 +6,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 KINDS = ("pull", "queue", "webhook")
 STARTS = ("now", "beginning")
+REPLAY_STATES = ("planned", "proposed", "started")
 CHANNELS = ("inbox", "sms", "email", "none")
 MESSAGE_STATES = ("queued", "sent", "failed")
 
@@ -65,16 +66,29 @@ class ChangeSubscription(Schema):
 
 
 class ReplaySubscription(Schema):
-    """`from` is a cursor of `GET /events` or an ISO time; with `case` only that case is sent again."""
+    """`from` is a cursor of `GET /events` or an ISO time; with `case` only that case is sent again.
+
+    `release` carries out what another operator proposed, where two persons are needed.
+    """
 
     from_ = fields.Str(data_key="from", validate=validate.Length(1, 64))
     case = fields.Str(validate=validate.Length(1, 64))
     dry_run = fields.Bool(load_default=False)
+    release = fields.Bool(load_default=False)
 
     @validates_schema
     def something_is_meant(self, data: dict[str, object], **_: object) -> None:
-        if "from_" not in data and "case" not in data:
+        said = "from_" in data or "case" in data
+        if data.get("release") and said:
+            raise ValidationError("what is released was said when it was proposed", "release")
+        if not data.get("release") and not said:
             raise ValidationError("say from where, or which case", "from")
+
+
+class ReplayByName(ReplaySubscription):
+    """`subscription` is its name or its id."""
+
+    subscription = fields.Str(required=True, validate=validate.Length(1, 64))
 
 
 class SubscriptionId(Schema):
@@ -199,13 +213,16 @@ class Deliveries(Schema):
 
 
 class Replay(Schema):
-    """`events` is how many pass the filters again; `cursor` where delivery goes on from."""
+    """`events` is how many pass the filters again, `types` the same by type; `cursor` where delivery goes on
+    from. `state`: `planned` (a dry run), `proposed` (a second person has to release it) or `started`."""
 
     subscription = fields.UUID()
     events = fields.Int()
     cursor = fields.Str()
+    types = fields.Dict(keys=fields.Str(), values=fields.Int())
     case = fields.Str(allow_none=True)
     dry_run = fields.Bool()
+    state = fields.Str(validate=validate.OneOf(REPLAY_STATES))
 
 
 class EventPage(Schema):

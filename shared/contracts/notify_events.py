@@ -50,9 +50,22 @@ class SubscriptionChanged(SubscriptionEvent):
 
 
 class SubscriptionReplayed(SubscriptionEvent):
+    """What came after the place `from`, up to `to`, is sent again. `proposed_by` is an account id: the first
+    of two persons; the event's actor is the second, or the only one."""
+
     from_ = fields.String(required=True, data_key="from")
+    to = fields.String()
     case_no = fields.String(allow_none=True)
     events = fields.Integer(required=True)
+    proposed_by = fields.String(allow_none=True)
+
+
+class SubscriptionReplayProposed(SubscriptionEvent):
+    from_ = fields.String(required=True, data_key="from")
+    to = fields.String(required=True)
+    case_no = fields.String(allow_none=True)
+    events = fields.Integer(required=True)
+    proposed_by = fields.String(required=True)
 
 
 PUBLISHED: dict[str, type[Schema]] = {
@@ -62,6 +75,7 @@ PUBLISHED: dict[str, type[Schema]] = {
     "message.read": MessageEvent,
     "subscription.created": SubscriptionCreated,
     "subscription.changed": SubscriptionChanged,
+    "subscription.replay_proposed": SubscriptionReplayProposed,
     "subscription.replayed": SubscriptionReplayed,
     "subscription.ended": SubscriptionEvent,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -36,6 +37,21 @@ def _waiting(rabbit: RabbitNode, queue: str) -> int:
     connection = pika.BlockingConnection(place)
     try:
         return int(connection.channel().queue_declare(queue, passive=True).method.message_count)
+    finally:
+        connection.close()
+
+
+def _take(rabbit: RabbitNode, queue: str) -> list[dict[str, Any]]:
+    """Everything in a queue, in order, off it."""
+    place = pika.URLParameters(rabbit.url)
+    place.virtual_host = "/"
+    connection = pika.BlockingConnection(place)
+    try:
+        channel = connection.channel()
+        found = []
+        while (message := channel.basic_get(queue, auto_ack=True))[0] is not None:
+            found.append(json.loads(message[2]))
+        return found
     finally:
         connection.close()
 
@@ -137,6 +153,23 @@ def test_a_replay_changes_nothing_and_turns_no_case_back(notify: Notify, bureau:
     _deliver(notify)
     assert "80 events, 0 of them new" in bureau.consume()
     assert bureau.rows("SELECT * FROM cases ORDER BY stream") == before
+
+
+def test_on_the_wire_live_events_follow_a_replay_and_only_it_is_marked(
+    notify: Notify, bureau: Department, rabbit: RabbitNode
+) -> None:
+    _happen(notify, cases=3)
+    _deliver(notify)
+    bureau.consume()
+    params = {"id": bureau.subscription["id"]}
+    notify.call("replay", actor=department(), params=params, body={"case": "C-1"})
+    notify.happen(*(notify.event("case.rated", case_no=f"C-{number}") for number in range(3)))
+    _deliver(notify)
+    told = _take(rabbit, bureau.subscription["queue"])
+    of_case = [(event["type"], event.get("replayed")) for event in told if event["subject"] == "C-1"]
+    assert of_case == [*((f"case.{kind}", True) for kind in KINDS), ("case.rated", None)]
+    others = [(event["type"], event.get("replayed")) for event in told if event["subject"] != "C-1"]
+    assert others == [("case.rated", None)] * 2
 
 
 def test_killed_with_messages_in_hand_it_loses_nothing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.gateway.local.replays import replays
 from services.gateway.routes.route import API, Condition, Route, command, read
 from shared.contracts import notify as contract
 
@@ -64,6 +65,14 @@ NOTIFY_ROUTES = (
     read(
         "/events", "notify", "events", "事件拉取 Pull events", _TAG,
         query=contract.EventsQuery, answer=contract.EventPage,
+    ),
+    Route(
+        "POST", f"{API}/operations/replays", "按名称重放 Send history again, by name", "operations",
+        body=contract.ReplayByName, answer=contract.Replay, key=True, local=replays,
+        permission="operations.act", timeout=60.0,
+        example={"subscription": "city-hall", "from": "2026-11-01T00:00:00+08:00", "dry_run": True},
+        note="An operator's replay waits for another operator's `release` (202) unless the platform is a"
+        " demonstration. A read model is refused: it is rebuilt.",
     ),
     read(
         "/operations/outbox", "notify", "outbox", "发件箱 What was sent", "operations",

@@ -1,4 +1,8 @@
-"""Send history again to one subscriber."""
+"""Send history again to one subscriber: to its queue or webhook, or by leading its next pull back.
+
+Nothing else happens again: no message to a person, no charge. What is sent is a copy in the ledger, and it
+goes to this one receiver, marked `replayed`.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +14,16 @@ from uuid import UUID
 from services.notify.application import NotifyApplication
 from services.notify.commands.subscriptions import load_subscription
 from services.notify.delivery.lanes import MAIN, open_lane, rewind
+from services.notify.domain import subscription as domain
 from services.notify.domain.filters import Filter
 from services.notify.domain.names import subscription_stream
-from services.notify.domain.subscription import SubscriptionState, replayed
-from services.notify.ledger.page import Span, before_time, count
+from services.notify.domain.subscription import Range, SubscriptionState
+from services.notify.ledger import replays
+from services.notify.ledger.page import Span, before_time, count_by_type, head
 from services.notify.ledger.place import decode, encode, epoch
+from services.notify.queries.scope import scope_of
 from shared.clock import LEGAL_ZONE
-from shared.domain.decision import Refusal
+from shared.domain.decision import Fact, Refusal
 from shared.eventstore.store import UnitOfWork
 from shared.problems import FieldError, invalid
 from shared.service.call import Answer, Call
@@ -25,53 +32,89 @@ from shared.service.execute import execute, refused, to_events
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a replay would send: `events` of them, from after `seq` up to what was delivered before."""
+    """What a replay would send: what came after `seq`, up to what was delivered before."""
 
     seq: int
-    cursor: str
-    case: str | None
-    events: int
+    reached: int
+    span: Range
+    types: dict[str, int]
 
 
 def replay(app: NotifyApplication, call: Call) -> Answer:
-    """Moves the cursor back; live events wait behind. A dry run only counts.
+    """Moves the place back; live events wait behind. A dry run only counts.
 
-    Blocks while a delivery of the same subscription is under way (seconds).
+    An operator's replay needs a second operator where the settings say so, a department's own never
+    does. Blocks while a delivery of the same subscription is under way (seconds).
     """
     if not call.body["dry_run"]:
         return execute(app, call, lambda unit: _replay(app, call, unit))
     try:
         with app.store.unit_of_work() as unit:
             state = load_subscription(unit, call)
-            plan = _plan(unit.cursor, state, call)
-            replayed(state, plan.cursor, plan.case, plan.events)
+            domain.refuse_ended(state)
+            plan = _asked(unit.cursor, state, call)
     except Refusal as refusal:
         raise refused(refusal) from refusal
-    return Answer(_answer(state, plan, dry_run=True))
+    return Answer(_answer(state, plan, "planned"))
 
 
 def _replay(app: NotifyApplication, call: Call, unit: UnitOfWork) -> Answer:
-    state, db, now = load_subscription(unit, call), unit.cursor, app.clock.now()
+    state, db = load_subscription(unit, call), unit.cursor
     db.execute("SELECT 1 FROM delivery WHERE subscription = %s FOR UPDATE", (state.id,))
-    plan = _plan(db, state, call)
-    facts = replayed(state, plan.cursor, plan.case, plan.events)
-    if plan.case is None:
+    if call.body["release"]:
+        proposal = domain.release(state, call.actor.id)
+        plan = _plan(db, state, decode(epoch(db), proposal.start), proposal.case_no)
+        return _carry_out(app, call, unit, state, plan, proposal.by)
+    plan = _asked(db, state, call)
+    if scope_of(call.actor) is None and app.settings.replay_release == "two":
+        version = _append(app, call, unit, state, domain.propose_replay(state, plan.span, call.actor.id))
+        return Answer(_answer(state, plan, "proposed"), 202, version)
+    return _carry_out(app, call, unit, state, plan, None)
+
+
+def _carry_out(
+    app: NotifyApplication,
+    call: Call,
+    unit: UnitOfWork,
+    state: SubscriptionState,
+    plan: Plan,
+    proposed_by: str | None,
+) -> Answer:
+    db, now, case = unit.cursor, app.clock.now(), plan.span.case_no
+    facts = domain.replay(state, plan.span, proposed_by)
+    if state.kind == "pull":
+        replays.request(db, state.id, plan.seq, case)
+    elif case is None:
         rewind(db, state.id, plan.seq, now)
     else:
-        open_lane(db, state.id, plan.case, plan.seq, now)
+        open_lane(db, state.id, case, plan.seq, now, replayed_to=plan.reached)
+    version = _append(app, call, unit, state, facts)
+    return Answer(_answer(state, plan, "started"), version=version)
+
+
+def _append(
+    app: NotifyApplication, call: Call, unit: UnitOfWork, state: SubscriptionState, facts: list[Fact]
+) -> int:
     stream = subscription_stream(UUID(state.id))
-    version = unit.append(stream, state.version, to_events(facts, app), call.metadata())
-    return Answer(_answer(state, plan, dry_run=False), version=version)
+    return unit.append(stream, state.version, to_events(facts, app), call.metadata())
 
 
-def _plan(db: Any, state: SubscriptionState, call: Call) -> Plan:
-    case, era = call.body.get("case"), epoch(db)
-    seq = _place(db, era, call.body.get("from_", ""))
-    db.execute("SELECT seq FROM lane WHERE subscription = %s AND case_no = %s", (state.id, MAIN))
-    reached = int(db.fetchone()[0])
+def _asked(db: Any, state: SubscriptionState, call: Call) -> Plan:
+    seq = _place(db, epoch(db), call.body.get("from_", ""))
+    return _plan(db, state, seq, call.body.get("case"))
+
+
+def _plan(db: Any, state: SubscriptionState, seq: int, case: str | None) -> Plan:
+    """Who pulls may have read up to the head; how far it is, it knows itself."""
+    era, reached = epoch(db), head(db)
+    if state.kind != "pull":
+        db.execute("SELECT seq FROM lane WHERE subscription = %s AND case_no = %s", (state.id, MAIN))
+        reached = int(db.fetchone()[0])
     seq = min(seq, reached)
     wanted = Filter.of(state.filters, state.department_code)
-    return Plan(seq, encode(era, seq), case, count(db, wanted, Span(seq, reached, case=case)))
+    types = count_by_type(db, wanted, Span(seq, reached, case=case))
+    span = Range(encode(era, seq), encode(era, reached), case, sum(types.values()))
+    return Plan(seq, reached, span, types)
 
 
 def _place(db: Any, era: str, start: str) -> int:
@@ -81,15 +124,17 @@ def _place(db: Any, era: str, start: str) -> int:
     except ValueError:
         raise invalid([FieldError("from", "wrong_type", "neither a cursor nor an ISO 8601 time")]) from None
     if moment is None:
-        return decode(era, start)
+        return decode(era, start.partition("~")[0])
     return before_time(db, moment if moment.tzinfo else moment.replace(tzinfo=LEGAL_ZONE))
 
 
-def _answer(state: SubscriptionState, plan: Plan, *, dry_run: bool) -> dict[str, Any]:
+def _answer(state: SubscriptionState, plan: Plan, told: str) -> dict[str, Any]:
     return {
         "subscription": state.id,
-        "events": plan.events,
-        "cursor": plan.cursor,
-        "case": plan.case,
-        "dry_run": dry_run,
+        "events": plan.span.events,
+        "types": plan.types,
+        "cursor": plan.span.start,
+        "case": plan.span.case_no,
+        "dry_run": told == "planned",
+        "state": told,
     }

@@ -114,7 +114,7 @@ class _Step:
 
     def _main(self, main: Lane, held: list[str]) -> int:
         span = Span(main.seq, head(self._db), without=held)
-        entries = page(self._db, self._target.filter, span, self._limit, self._epoch)
+        entries = self._page(span, main)
         result = self._deliver(entries)
         reached = entries[result.arrived - 1].seq if result.arrived else main.seq
         if result.stop is None and result.arrived == len(entries) < self._limit:
@@ -122,7 +122,7 @@ class _Step:
         stop, handled = result.stop, result.arrived
         if stop is Stop.REFUSED and entries[handled].case_no and len(held) < MAX_HELD:
             reached = entries[handled].seq
-            self._hold(entries[handled], result)
+            self._hold(entries[handled], main, result)
             stop, handled = None, handled + 1
         if reached != main.seq:
             places.move(self._db, self._target.id, MAIN, reached)
@@ -133,7 +133,7 @@ class _Step:
 
     def _case(self, lane: Lane, main: Lane) -> int:
         span = Span(lane.seq, main.seq, case=lane.case_no)
-        entries = page(self._db, self._target.filter, span, self._limit, self._epoch)
+        entries = self._page(span, lane)
         result = self._deliver(entries)
         if result.stop is Stop.AWAY:
             self._away(main, result)
@@ -146,10 +146,14 @@ class _Step:
             return result.arrived + 1
         return result.arrived
 
-    def _hold(self, entry: Entry, result: Result) -> None:
+    def _page(self, span: Span, lane: Lane) -> list[Entry]:
+        entries = page(self._db, self._target.filter, span, self._limit, self._epoch)
+        return [entry.again() if entry.seq <= lane.replayed_to else entry for entry in entries]
+
+    def _hold(self, entry: Entry, main: Lane, result: Result) -> None:
         """The case waits in a lane of its own, just before the event that was refused."""
-        case_no = str(entry.case_no)
-        places.open_lane(self._db, self._target.id, case_no, entry.seq - 1, self._now)
+        case_no, place = str(entry.case_no), entry.seq - 1
+        places.open_lane(self._db, self._target.id, case_no, place, self._now, replayed_to=main.replayed_to)
         lane = Lane(case_no, entry.seq - 1, 0, self._now, None)
         places.fail(self._db, self._target.id, lane, result.detail or "", self._now)
 

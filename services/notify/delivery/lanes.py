@@ -20,33 +20,37 @@ MAIN = ""
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """`case_no` is "" for the main lane; everything up to `seq` is delivered or not wanted."""
+    """`case_no` is "" for the main lane; everything up to `seq` is delivered or not wanted, and what is sent
+    up to `replayed_to` is or may be sent again."""
 
     case_no: str
     seq: int
     failures: int
     next_at: datetime
     last_error: str | None
+    replayed_to: int = 0
 
 
 def lanes(db: Any, subscription: str) -> list[Lane]:
     """The main lane last: what is sent again goes before what is live."""
     db.execute(
-        "SELECT case_no, seq, failures, next_at, last_error FROM lane WHERE subscription = %s"
+        "SELECT case_no, seq, failures, next_at, last_error, replayed_to FROM lane WHERE subscription = %s"
         " ORDER BY case_no = '', next_at, case_no",
         (subscription,),
     )
     return [Lane(*row) for row in db.fetchall()]
 
 
-def open_lane(db: Any, subscription: str, case_no: str, seq: int, now: datetime) -> None:
-    """From the earlier place, if the case has a lane already."""
+def open_lane(
+    db: Any, subscription: str, case_no: str, seq: int, now: datetime, *, replayed_to: int = 0
+) -> None:
+    """From the earlier place, if the case has a lane already: what it has sent is then sent again."""
     db.execute(
-        "INSERT INTO lane (subscription, case_no, seq, next_at) VALUES (%s, %s, %s, %s)"
+        "INSERT INTO lane (subscription, case_no, seq, next_at, replayed_to) VALUES (%s, %s, %s, %s, %s)"
         " ON CONFLICT (subscription, case_no) DO UPDATE"
         " SET seq = least(lane.seq, excluded.seq), failures = 0, next_at = excluded.next_at,"
-        " last_error = NULL",
-        (subscription, case_no, seq, now),
+        " last_error = NULL, replayed_to = greatest(lane.replayed_to, lane.seq)",
+        (subscription, case_no, seq, now, replayed_to),
     )
 
 
@@ -78,7 +82,8 @@ def rewind(db: Any, subscription: str, seq: int, now: datetime) -> None:
         "DELETE FROM lane WHERE subscription = %s AND case_no <> '' AND seq >= %s", (subscription, seq)
     )
     db.execute(
-        "UPDATE lane SET seq = least(seq, %s), failures = 0, next_at = %s, last_error = NULL"
+        "UPDATE lane SET seq = least(seq, %s), failures = 0, next_at = %s, last_error = NULL,"
+        " replayed_to = greatest(replayed_to, seq)"
         " WHERE subscription = %s AND case_no = ''",
         (seq, now, subscription),
     )

@@ -10,6 +10,25 @@ from shared.domain.decision import Fact, Refusal
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """What is sent again: after the place `start`, up to `end`, of one case only if one is named."""
+
+    start: str
+    end: str
+    case_no: str | None
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A replay that waits for a second person."""
+
+    by: str
+    start: str
+    case_no: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class SubscriptionState:
     """`state` is "" before it is created, then active, paused or ended."""
 
@@ -21,6 +40,7 @@ class SubscriptionState:
     filters: Mapping[str, Any] = field(default_factory=dict)
     kind: str = ""
     url: str | None = None
+    proposal: Proposal | None = None
 
 
 INITIAL = SubscriptionState()
@@ -46,8 +66,12 @@ def evolve(state: SubscriptionState, event_type: str, data: Mapping[str, Any]) -
             url=data.get("url"),
             state="paused" if data["paused"] else "active",
         )
+    if event_type == "subscription.replay_proposed":
+        return replace(state, proposal=Proposal(data["proposed_by"], data["from"], data.get("case_no")))
+    if event_type == "subscription.replayed":
+        return replace(state, proposal=None)
     if event_type == "subscription.ended":
-        return replace(state, state="ended")
+        return replace(state, state="ended", proposal=None)
     return state
 
 
@@ -80,7 +104,7 @@ def create(
 def change(
     state: SubscriptionState, filters: Mapping[str, Any] | None, url: str | None, paused: bool | None
 ) -> list[Fact]:
-    _refuse_ended(state)
+    refuse_ended(state)
     if url is not None and state.kind != "webhook":
         raise Refusal("not_a_webhook", "only a webhook has a url", field="url")
     if filters is not None:
@@ -102,18 +126,43 @@ def end(state: SubscriptionState) -> list[Fact]:
     return [Fact("subscription.ended", {"subscription_id": state.id, "name": state.name})]
 
 
-def replayed(state: SubscriptionState, cursor: str, case_no: str | None, events: int) -> list[Fact]:
-    _refuse_ended(state)
-    if state.kind == "pull":
-        raise Refusal("nothing_to_replay", "a pull subscription asks with the cursor it likes")
-    data = {
+def replay(state: SubscriptionState, span: Range, proposed_by: str | None = None) -> list[Fact]:
+    """It is sent again. `proposed_by` is the first of two persons, where two are needed."""
+    refuse_ended(state)
+    data = _span(state, span) | {"proposed_by": proposed_by}
+    return [Fact("subscription.replayed", data)]
+
+
+def propose_replay(state: SubscriptionState, span: Range, by: str) -> list[Fact]:
+    """One of two persons; a later proposal takes the place of an earlier one."""
+    refuse_ended(state)
+    return [Fact("subscription.replay_proposed", _span(state, span) | {"proposed_by": by})]
+
+
+def release(state: SubscriptionState, by: str) -> Proposal:
+    """The other of two persons. Raises `Refusal`."""
+    refuse_ended(state)
+    if state.proposal is None:
+        raise Refusal("nothing_proposed", "no replay of this subscription waits for a second person")
+    if state.proposal.by == by:
+        raise Refusal("second_person_needed", "somebody else has to release the replay")
+    return state.proposal
+
+
+def refuse_ended(state: SubscriptionState) -> None:
+    if state.state == "ended":
+        raise Refusal("subscription_ended", "this subscription has ended; create a new one")
+
+
+def _span(state: SubscriptionState, span: Range) -> dict[str, Any]:
+    return {
         "subscription_id": state.id,
         "name": state.name,
-        "from": cursor,
-        "case_no": case_no,
-        "events": events,
+        "from": span.start,
+        "to": span.end,
+        "case_no": span.case_no,
+        "events": span.events,
     }
-    return [Fact("subscription.replayed", data)]
 
 
 def refuse_strangers(filters: Mapping[str, Any], scope: str | None) -> None:
@@ -124,8 +173,3 @@ def refuse_strangers(filters: Mapping[str, Any], scope: str | None) -> None:
             "a department system may subscribe to its own department only",
             field="filters.departments",
         )
-
-
-def _refuse_ended(state: SubscriptionState) -> None:
-    if state.state == "ended":
-        raise Refusal("subscription_ended", "this subscription has ended; create a new one")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ _MATCHES = """
 """
 _PAGE = f"SELECT seq, case_no, cloudevent FROM ledger WHERE {_MATCHES} ORDER BY seq LIMIT %(limit)s"  # noqa: S608
 _COUNT = f"SELECT count(*) FROM ledger WHERE {_MATCHES}"  # noqa: S608
+_BY_TYPE = f"SELECT type, count(*) FROM ledger WHERE {_MATCHES} GROUP BY type ORDER BY type"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,10 @@ class Entry:
     seq: int
     case_no: str | None
     cloudevent: dict[str, Any]
+
+    def again(self) -> Entry:
+        """The same, marked as sent again by the CloudEvents extension `replayed`."""
+        return replace(self, cloudevent={**self.cloudevent, "replayed": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,11 @@ def page(db: Any, wanted: Filter, span: Span, limit: int, epoch: str) -> list[En
 def count(db: Any, wanted: Filter, span: Span) -> int:
     db.execute(_COUNT, _args(wanted, span))
     return int(db.fetchone()[0])
+
+
+def count_by_type(db: Any, wanted: Filter, span: Span) -> dict[str, int]:
+    db.execute(_BY_TYPE, _args(wanted, span))
+    return {type: int(events) for type, events in db.fetchall()}
 
 
 def before_time(db: Any, moment: datetime) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.notify.application import NotifyApplication
 from services.notify.domain.filters import Filter
+from services.notify.ledger import replays
 from services.notify.ledger.page import Span, head, page
 from services.notify.ledger.place import decode, encode, epoch
 from services.notify.queries.scope import may_see, scope_of
@@ -19,8 +20,15 @@ def events(app: NotifyApplication, call: Call) -> Answer:
     """Answers at once, also with nothing. `next` is where to go on, past what the filters left out."""
     wanted, limit = _filter(app, call), call.params["limit"]
     with app.db.transaction() as db:
-        era = epoch(db)
-        after = decode(era, call.params["after"])
+        era, back = epoch(db), None
+        if (subscription := call.params.get("subscription")) and not call.params.get("case"):
+            after, back = replays.enter(db, era, str(subscription), call.params["after"])
+        else:
+            after = decode(era, call.params["after"])
+        if back is not None:
+            again, following, _ = replays.read(db, era, wanted, back, limit)
+            # More in any case: what is live follows.
+            return Answer({"items": [one.cloudevent for one in again], "next": following, "more": True})
         end = max(head(db), after)
         found = page(db, wanted, Span(after, end, case=call.params.get("case")), limit, era)
     full = len(found) == limit

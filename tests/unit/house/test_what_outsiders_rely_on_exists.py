@@ -15,8 +15,8 @@ from shared.cli.app import root
 
 COMMANDS = [
     "up", "demo", "run", "relay", "migrate", "import items", "import regions", "import log", "events", "tail",
-    "rebuild", "verify", "parked list", "parked show", "parked retry", "parked skip", "resume", "status",
-    "simulate", "seal", "audit",
+    "rebuild", "verify", "replay", "parked list", "parked show", "parked retry", "parked skip", "resume",
+    "status", "simulate", "seal", "audit",
 ]  # fmt: skip
 TARGETS = ("setup", "run", "test", "lint", "bench", "stack", "manifests", "clean", "help")
 PAGES = files(".md")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from notify_kit import Notify, QueueStandIn, department, subscribe
+from notify_kit import OPERATOR, Notify, QueueStandIn, department, subscribe
 
 from services.notify.delivery.queues import deliver_queues
 from shared.problems import Problem
+from shared.security.actor import Actor
 
 QUEUE = "department.bureau"
 
@@ -106,9 +107,99 @@ def test_what_can_not_be_understood_is_refused(
     assert problem.value.status == 422
 
 
-def test_who_pulls_needs_no_replay(notify: Notify) -> None:
-    made = subscribe(notify, delivery={"kind": "pull"})
-    for dry_run in (True, False):
+def test_a_dry_run_counts_by_type(notify: Notify, delivered: dict[str, Any]) -> None:
+    answer = _replay(notify, delivered, **{"from": "2025-10-17T09:02:00+08:00", "dry_run": True})
+    assert answer["types"] == {"case.accepted": 3, "case.submitted": 1}
+    assert (answer["events"], answer["state"]) == (4, "planned")
+
+
+def test_what_is_sent_again_says_so_and_what_is_live_does_not(
+    notify: Notify, broker: QueueStandIn, delivered: dict[str, Any]
+) -> None:
+    _replay(notify, delivered, **{"from": "2025-10-17T09:05:00+08:00"})
+    notify.happen(notify.event("case.completed", case_no="A"))
+    _deliver(notify)
+    assert [event.get("replayed") for event in broker.queues[QUEUE]] == [True, None]
+    broker.queues.clear()
+    _replay(notify, delivered, case="A")
+    notify.happen(notify.event("case.urged", case_no="A"), notify.event("case.urged", case_no="B"))
+    _deliver(notify)
+    told = [(event["subject"], event.get("replayed")) for event in broker.queues[QUEUE]]
+    assert [marked for case, marked in told if case == "A"] == [True, True, True, None]
+    assert [marked for case, marked in told if case == "B"] == [None]
+
+
+def test_a_held_case_that_is_replayed_marks_only_what_it_had(
+    notify: Notify, broker: QueueStandIn, delivered: dict[str, Any]
+) -> None:
+    """B waits in a lane of its own since an event of it was refused; that one was never sent."""
+    notify.happen(notify.event("case.completed", case_no="B"))
+    with notify.app.db.transaction() as db:
+        db.execute("SELECT max(seq) FROM ledger")
+        (last,) = db.fetchone()
+        db.execute(
+            "INSERT INTO lane (subscription, case_no, seq, next_at) VALUES (%s, 'B', %s, %s)",
+            (delivered["id"], last - 1, notify.clock.now()),
+        )
+        db.execute("UPDATE lane SET seq = %s WHERE case_no = ''", (last,))
+    _replay(notify, delivered, case="B")
+    _deliver(notify)
+    assert [(e["type"], e.get("replayed")) for e in broker.queues[QUEUE]] == [
+        ("case.submitted", True),
+        ("case.accepted", True),
+        ("case.completed", None),
+    ]
+
+
+def test_nothing_else_happens_again(notify: Notify, broker: QueueStandIn, delivered: dict[str, Any]) -> None:
+    """No message to a person: the intents of the first time are all there are."""
+    notify.tell()
+    before = (notify.kept("SELECT id FROM intent ORDER BY id"), notify.kept("SELECT * FROM sandbox_message"))
+    assert before[1]
+    _replay(notify, delivered, **{"from": "2025-10-17"})
+    _deliver(notify)
+    notify.tell()
+    after = (notify.kept("SELECT id FROM intent ORDER BY id"), notify.kept("SELECT * FROM sandbox_message"))
+    assert len(_told(broker)) == 6 and after == before
+
+
+class TestAnOperatorsReplayTakesTwo:
+    SECOND = Actor(id="operator-2", roles=frozenset({"operator"}))
+
+    def _as(self, notify: Notify, who: Actor, made: dict[str, Any], **body: Any) -> Any:
+        return notify.call("replay", actor=who, params={"id": made["id"]}, body=body)
+
+    def test_one_proposes_and_another_releases(
+        self, notify: Notify, broker: QueueStandIn, delivered: dict[str, Any]
+    ) -> None:
+        assert self._as(notify, OPERATOR, delivered, case="A")["state"] == "proposed"
+        _deliver(notify)
+        assert _told(broker) == []
+        released = self._as(notify, self.SECOND, delivered, release=True)
+        _deliver(notify)
+        assert (released["state"], released["case"]) == ("started", "A")
+        assert _told(broker) == ["A.submitted", "A.accepted"]
+        [row] = notify.kept("SELECT data, metadata FROM events WHERE type = 'subscription.replayed'")
+        assert (row["data"]["proposed_by"], row["metadata"]["actor"]) == (OPERATOR.id, self.SECOND.id)
+
+    def test_nobody_releases_their_own(self, notify: Notify, delivered: dict[str, Any]) -> None:
+        self._as(notify, OPERATOR, delivered, case="A")
         with pytest.raises(Problem) as problem:
-            _replay(notify, made, **{"from": "2025-10-17", "dry_run": dry_run})
-        assert problem.value.code == "nothing_to_replay"
+            self._as(notify, OPERATOR, delivered, release=True)
+        assert problem.value.code == "second_person_needed"
+
+    def test_what_was_not_proposed_or_is_done_can_not_be_released(
+        self, notify: Notify, delivered: dict[str, Any]
+    ) -> None:
+        for _ in range(2):
+            with pytest.raises(Problem) as problem:
+                self._as(notify, self.SECOND, delivered, release=True)
+            assert problem.value.code == "nothing_proposed"
+            self._as(notify, OPERATOR, delivered, case="A")
+            self._as(notify, self.SECOND, delivered, release=True)
+
+    def test_a_dry_run_needs_nobody(self, notify: Notify, delivered: dict[str, Any]) -> None:
+        assert self._as(notify, OPERATOR, delivered, case="A", dry_run=True)["state"] == "planned"
+
+    def test_a_department_does_it_alone(self, notify: Notify, delivered: dict[str, Any]) -> None:
+        assert _replay(notify, delivered, case="A")["state"] == "started"
