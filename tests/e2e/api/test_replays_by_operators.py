@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -12,29 +14,40 @@ from shared.cli.app import root
 from shared.cli.throwaway import ThrowAway
 from shared.client import ApiProblem
 from shared.simulation.city import City
+from tests.e2e.shelf import Shelf
 
 
 @pytest.fixture(scope="module")
-def subscription(city: City) -> Any:
+def number(city: City) -> str:
+    """An accepted case that departments have been told of."""
+    number = Shelf(city, "accepted").cases["accepted"]
+    until(lambda: len(city.operator.get("/events", case=number, types="case")["items"]) == 2)
+    return number
+
+
+def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
+    end = monotonic() + seconds
+    while not condition():
+        assert monotonic() < end, "it did not come to pass"
+        sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def subscription(city: City, number: str) -> Any:
     """A pull of everything, from the beginning, read to its end."""
     body = {"name": "replay-check", "delivery": {"kind": "pull"}, "start": "beginning"}
-    made = dict(city.operator.post("/subscriptions", body).body)
+    made = city.operator.post("/subscriptions", body)
+    until(lambda: bool(city.operator.get("/subscriptions", name="replay-check")["items"]))
     place = ""
     while True:
         page = city.operator.get("/events", after=place, subscription=made["id"], limit=200)
         place = page["next"]
         if not page["more"]:
-            return made | {"read": place}
+            return made.body | {"read": place}
 
 
 def yiwang(platform: ThrowAway, *words: str) -> Any:
     return CliRunner().invoke(root, [*words, "--data", str(platform.data)])
-
-
-def a_case(city: City) -> str:
-    """One that has been published to the ledger."""
-    found: str = city.operator.get("/events", types="case", limit=1)["items"][0]["subject"]
-    return found
 
 
 def test_a_dry_run_counts_by_type_and_sends_nothing(
@@ -49,8 +62,7 @@ def test_a_dry_run_counts_by_type_and_sends_nothing(
     assert [event for event in page["items"] if event.get("replayed")] == []
 
 
-def test_one_case_comes_again_marked(city: City, platform: ThrowAway, subscription: Any) -> None:
-    number = a_case(city)
+def test_one_case_comes_again_marked(city: City, platform: ThrowAway, subscription: Any, number: str) -> None:
     done = yiwang(platform, "replay", "--subscription", "replay-check", "--case", number)
     assert (done.exit_code, "sent again, live events wait behind" in done.output) == (0, True)
     page = city.operator.get("/events", after=subscription["read"], subscription=subscription["id"])
