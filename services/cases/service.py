@@ -77,7 +77,7 @@ class CasesService:
         self._wait(call, "progress")
         return progress(self.app, call)
 
-    @operation(permission="cases.read", query=CaseRef)
+    @operation(permission="cases.read", query=CaseQuery)
     def timeline(self, call: Call) -> Answer:
         self._wait(call, "timeline")
         return timeline(self.app, call)
@@ -86,11 +86,11 @@ class CasesService:
     def case(self, call: Call) -> Answer:
         return case_answer(self.app, call)
 
-    @operation(permission="cases.read", query=CaseRef)
+    @operation(permission="cases.read", query=CaseQuery)
     def events(self, call: Call) -> Answer:
         return events(self.app, call)
 
-    @operation(permission="cases.read", query=CaseRef)
+    @operation(permission="cases.read", query=CaseQuery)
     def clock(self, call: Call) -> Answer:
         return clock_answer(self.app, call)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from uuid import UUID
 
 from services.cases import domain
@@ -34,15 +35,17 @@ def fold(events: Iterable[Event]) -> CaseState:
 
 
 def open_case(source: EventStore | UnitOfWork, case_no: str, as_of: datetime | None = None) -> CaseFile:
-    """Read a case, or raise the 404 problem. `as_of`: only what had happened by that moment.
+    """Read a case, or raise the 404 problem. `as_of`: only what had been recorded by that moment.
 
-    By the time it happened, not by when it was recorded: else an imported history would have no past.
-    The stream is the truth and is short, so one case is read from it, never from a read model.
+    Not what had happened by then: a fact that came in later was unknown, and nobody acted on it. An
+    imported history therefore begins with its import. The stream is the truth and is short, so one case
+    is read from it, never from a read model.
     """
     stream = case_stream(case_no)
     events: Sequence[Event] = source.read_stream(stream)
     if as_of is not None:
-        events = [event for event in events if event.occurred_at <= as_of]
+        # Up to the first that was recorded later: clocks of two machines differ, an order of events does not.
+        events = list(takewhile(lambda event: event.recorded_at <= as_of, events))
     if not events:
         raise not_found(f"case {case_no}")
     return CaseFile(case_no, stream, tuple(events), fold(events))

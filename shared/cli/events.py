@@ -12,12 +12,15 @@ from shared.cli.platform import open_platform
 
 @click.command("events")
 @click.argument("case")
+@click.option(
+    "--as-of", metavar="TIME", help="Only what was recorded by then: an ISO 8601 time with its offset."
+)
 @data_option
 @json_option
-def command(case: str, data: Path | None, as_json: bool) -> None:
+def command(case: str, as_of: str | None, data: Path | None, as_json: bool) -> None:
     """The events of the case with the number CASE, in order."""
     with open_platform(data) as client:
-        events = list(client.pages(f"/cases/{case}/events"))
+        events = list(client.pages(f"/cases/{case}/events", as_of=as_of))
     if as_json:
         show_json(events)
         return

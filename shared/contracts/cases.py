@@ -133,7 +133,7 @@ class CaseRef(Schema):
 
 
 class CaseQuery(CaseRef):
-    as_of = moment(metadata={"description": "the case as it stood at this moment"})
+    as_of = moment(metadata={"description": "as recorded at this past moment"})
 
 
 class _Page(Schema):
@@ -155,6 +155,12 @@ class ListCases(_Page):
         metadata={"description": "an account id; `me`; `none` for what nobody has claimed"}
     )
     q = fields.String(validate=validate.Length(max=100), metadata={"description": "case number or item name"})
+    as_of = moment(
+        metadata={
+            "description": "the list as recorded at this past moment; a page looks at 2 000 cases at most, so"
+            " it may be short while `next` says that there are more"
+        }
+    )
 
 
 class MineQuery(_Page):

@@ -11,6 +11,7 @@ from services.cases.masking import mask_person
 from services.cases.queries.clock import reading
 from services.cases.queries.documents import documents_of
 from services.cases.streams import CaseFile, open_case
+from shared.problems import FieldError, invalid
 from shared.service.call import Answer, Call
 
 
@@ -22,7 +23,11 @@ def visible_case(app: CasesApplication, call: Call) -> CaseFile:
     file = open_case(app.store, call.params["no"])
     require_visible(call.actor, file.state)
     as_of = call.params.get("as_of")
-    return open_case(app.store, file.case_no, as_of) if as_of else file
+    if as_of is None:
+        return file
+    if as_of > app.clock.now():
+        raise invalid([FieldError("as_of", "in_the_future", "this moment is still to come")])
+    return open_case(app.store, file.case_no, as_of)
 
 
 def case_answer(app: CasesApplication, call: Call) -> Answer:

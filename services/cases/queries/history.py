@@ -18,12 +18,14 @@ from shared.service.call import Answer, Call
 
 
 def timeline(app: CasesApplication, call: Call) -> Answer:
-    """Entries in order. Applicants see what concerns them, staff also what is internal."""
+    """Entries in order, up to `as_of` if that is given. Applicants see what concerns them, staff also what
+    is internal."""
     file = visible_case(app, call)
     rows = app.db.fetch(
         "SELECT version, event_id::text AS id, at, type, audience, actor_id, actor_name, actor_department,"
-        " texts FROM rm_timeline.entry WHERE case_no = %s AND audience = ANY(%s) ORDER BY version",
-        (file.case_no, _audiences(call.actor, file)),
+        " texts FROM rm_timeline.entry WHERE case_no = %s AND audience = ANY(%s)"
+        " AND (%s OR version <= %s) ORDER BY version",
+        (file.case_no, _audiences(call.actor, file), not call.params.get("as_of"), file.version),
     )
     return Answer({"items": [_entry(row, call.language) for row in rows], "next": None})
 

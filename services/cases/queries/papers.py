@@ -21,7 +21,10 @@ from shared.service.call import Answer, Call
 
 def clock_answer(app: CasesApplication, call: Call) -> Answer:
     file = visible_case(app, call)
-    value = {"case_no": file.case_no, **reading(app, file, app.clock.now(), call.language)}
+    value = {
+        "case_no": file.case_no,
+        **reading(app, file, call.params.get("as_of") or app.clock.now(), call.language),
+    }
     return Answer(value, version=file.version)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.cases.bootstrap import CasesApplication
 from services.cases.commands.access import ALL_CASES
+from services.cases.queries.as_of import past_page
 from services.cases.queries.paging import decode_cursor, encode_cursor
 from shared.problems import FieldError, invalid
 from shared.security.actor import Actor
@@ -29,12 +30,21 @@ _OWN_DEPARTMENT = "(department_code = %(own)s OR handling_department_code = %(ow
 
 
 def list_cases(app: CasesApplication, call: Call) -> Answer:
-    """Staff see their department's cases, supervisors and operators all."""
+    """Staff see their department's cases, supervisors and operators all. `as_of`: as it stood then."""
+    if call.params.get("as_of"):
+        return Answer(past_page(app, call, _own_cases(call), _SHOWN))
     where, args = _filters(call)
-    if not call.actor.roles & ALL_CASES:
-        where.append(_OWN_DEPARTMENT)
-        args["own"] = call.actor.department_code or ""
+    if own := _own_cases(call):
+        where.append(own[0])
+        args |= own[1]
     return Answer(_page(app, call, where, args))
+
+
+def _own_cases(call: Call) -> tuple[str, dict[str, Any]] | None:
+    """A condition for who may not see every case."""
+    if call.actor.roles & ALL_CASES:
+        return None
+    return _OWN_DEPARTMENT, {"own": call.actor.department_code or ""}
 
 
 def my_cases(app: CasesApplication, call: Call) -> Answer:
@@ -51,9 +61,9 @@ def my_cases(app: CasesApplication, call: Call) -> Answer:
 def statistics(app: CasesApplication, call: Call) -> Answer:
     """Counts by status, case type, department, source and colour of the cases the actor may list."""
     where, args = _filters(call)
-    if not call.actor.roles & ALL_CASES:
-        where.append(_OWN_DEPARTMENT)
-        args["own"] = call.actor.department_code or ""
+    if own := _own_cases(call):
+        where.append(own[0])
+        args |= own[1]
     args["now"] = app.clock.now()
     counts: dict[str, dict[str, int]] = {}
     for name, expression in _GROUPS.items():

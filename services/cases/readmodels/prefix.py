@@ -6,7 +6,7 @@ folded state of its own: the same history then gives the same row, in a replay, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -55,7 +55,11 @@ class History:
 def histories(db: Any, events: Sequence[Event]) -> Iterator[History]:
     """Each case of the batch once. `db` is the handler's cursor."""
     newest = {event.stream: event.version for event in events}
-    source = events[0].source if events else ""
+    return histories_up_to(db, newest, events[0].source if events else "")
+
+
+def histories_up_to(db: Any, newest: Mapping[UUID, int], source: str) -> Iterator[History]:
+    """Each stream up to the version given for it."""
     db.execute(_HISTORY, ([str(stream) for stream in newest],))
     found: dict[UUID, list[Event]] = {}
     for event in to_events(db, db.fetchall(), source):

@@ -12,6 +12,7 @@ from services.gateway.pages.account import sign_in_first
 from services.gateway.pages.action_fill import Choices, Desk, Form, forms
 from services.gateway.pages.page import Page
 from shared.contracts.cases import ACTIONS
+from shared.contracts.moments import parse_time
 from shared.problems import FieldError, Problem, invalid
 
 _ENDINGS = {"not_accepted", "returned", "withdrawn", "lapsed", "voided", "pre_review_failed"}
@@ -27,15 +28,17 @@ _LAST = ("void", "correct", "revoke-acceptance", "revoke-result", "withdraw", "n
 
 
 def show(page: Page, no: str, template: str, refused: Problem | None = None, tried: str = "") -> Response:
-    """Three questions to the cases service, one page. 404 for a case the actor may not see.
+    """Three questions to the cases service, one page, at a past moment if `as_of` names one. 404 for a case
+    the actor may not see.
 
     `refused` and `tried`: an action that was not done, shown again as it was filled in.
     """
     if not page.session.signed_in:
         return sign_in_first(page)
-    case = page.ask("cases", "case", params={"no": no}).value
-    timeline = page.ask("cases", "timeline", params={"no": no}).value["items"]
-    clock = page.ask("cases", "clock", params={"no": no}).value
+    which = {"no": no, "as_of": _moment(page.request.args.get("as_of", ""))}
+    case = page.ask("cases", "case", params=which).value
+    timeline = page.ask("cases", "timeline", params=which).value["items"]
+    clock = page.ask("cases", "clock", params=which).value
     return page.render(
         template,
         refused.status if refused else 200,
@@ -51,6 +54,14 @@ def show(page: Page, no: str, template: str, refused: Problem | None = None, tri
         posted=page.request.form,
         limit_mib=page.file_limit // 2**20,
     )
+
+
+def _moment(typed: str) -> str:
+    """What the reader typed as a legal time, with its offset; nothing means now. Raises the 422 problem."""
+    try:
+        return parse_time(typed).isoformat() if typed.strip() else ""
+    except ValueError:
+        raise invalid([FieldError("as_of", "wrong_type", "not a time")]) from None
 
 
 def _forms(page: Page, case: dict[str, Any], timeline: list[dict[str, Any]]) -> list[Form]:

@@ -111,11 +111,11 @@ CASE_ROUTES = (
     ),
     read(
         "/cases/{no}/timeline", "cases", "timeline", "办理过程 Its history", _TAG,
-        query=contract.CaseRef, answer=contract.Timeline,
+        query=contract.CaseQuery, answer=contract.Timeline,
     ),
     read(
         "/cases/{no}/events", "cases", "events", "事件 Its events", _TAG,
-        query=contract.CaseRef, answer=contract.EventList,
+        query=contract.CaseQuery, answer=contract.EventList,
     ),
     read(
         "/cases/{no}/proof", "cases", "proof", "存证证明 Proof that its events are as they were sealed", _TAG,
@@ -124,7 +124,7 @@ CASE_ROUTES = (
     ),
     read(
         "/cases/{no}/clock", "cases", "clock", "时限 Why it is due when", _TAG,
-        query=contract.CaseRef, answer=contract.ClockAnswer,
+        query=contract.CaseQuery, answer=contract.ClockAnswer,
     ),
     read("/cases/{no}/documents", "cases", "documents", "文书 Its papers", _TAG, query=contract.CaseRef),
     read(

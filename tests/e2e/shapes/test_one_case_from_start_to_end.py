@@ -215,7 +215,7 @@ def test_anybody_with_the_query_code_sees_masked_progress(story: Story) -> None:
 def test_the_past_can_be_looked_at(story: Story) -> None:
     accepted = next(event for event in story.get("/events")["items"] if event["type"] == "case.accepted")
     clerk = story.city.person("clerk", story.department)
-    assert clerk.get(f"/cases/{story.no}", as_of=accepted["occurred_at"])["status"] == "accepted"
+    assert clerk.get(f"/cases/{story.no}", as_of=accepted["recorded_at"])["status"] == "accepted"
 
 
 def test_the_department_pulls_the_same_events_in_the_same_order(story: Story) -> None:

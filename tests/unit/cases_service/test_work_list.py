@@ -146,7 +146,7 @@ def test_counts(world: World) -> None:
     assert world.call("statistics", OTHER_CLERK).value["total"] == 0
 
 
-def test_what_was_then(world: World) -> None:
+def test_one_case_as_it_was_then(world: World) -> None:
     no = world.submit()["case_no"]
     world.clock.advance_to(START + timedelta(hours=1))
     world.act(CLERK, no, "accept")
