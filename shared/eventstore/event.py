@@ -7,16 +7,25 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from shared.eventstore.upcasting import newest_version
+
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """An event that is not stored yet. `type` is `category.what_happened`."""
+    """An event that is not stored yet. `type` is `category.what_happened`.
+
+    `schema_version` is the newest of its type unless something else is said.
+    """
 
     type: str
     data: dict[str, Any]
     occurred_at: datetime
-    schema_version: int = 1
+    schema_version: int = 0
     id: UUID = field(default_factory=uuid4)
+
+    def __post_init__(self) -> None:
+        if not self.schema_version:
+            object.__setattr__(self, "schema_version", newest_version(self.type))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,9 @@ from shared.clock import Clock
 from shared.database.pool import Database
 from shared.eventstore.cursor import Place, decode, encode
 from shared.eventstore.event import Event
-from shared.eventstore.rows import COLUMNS, to_event
+from shared.eventstore.rows import COLUMNS, as_readers_get_them, to_event
 from shared.eventstore.signal import Signal
 from shared.eventstore.store import FeedPage
-from shared.personal.vault import open_events
 
 _TICK_LOCK = 7_310_001
 
@@ -134,8 +133,7 @@ class Feed:
             upto = min(last, place.tick + TICKS_PER_PAGE)
             # A reader who stands at the end, as most do most of the time, has no page to ask for.
             rows = _page(cursor, place, upto, category, limit) if place.tick <= upto else []
-            events = _events(rows, epoch, after, self._source)
-            open_events(cursor, events)
+            events = as_readers_get_them(cursor, _events(rows, epoch, after, self._source))
         if len(rows) == limit:
             return FeedPage(events, events[-1].cursor, None)
         if upto < last:

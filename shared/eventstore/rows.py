@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from shared.eventstore.event import Event
+from shared.eventstore.upcasting import newest_version, upcast
 from shared.personal.values import SEALED
 from shared.personal.vault import open_events
 
@@ -14,14 +16,27 @@ COLUMNS = "id, stream, version, type, schema_version, data, metadata, occurred_a
 
 
 def to_events(db: Any, rows: Iterable[Sequence[Any]], source: str) -> list[Event]:
-    """Opened events. `db` is the cursor they were read with."""
-    events = [to_event(row, source) for row in rows]
-    open_events(db, events)
-    return events
+    """Events as readers get them. `db` is the cursor they were read with."""
+    return as_readers_get_them(db, [to_event(row, source) for row in rows])
+
+
+def as_readers_get_them(db: Any, events: Sequence[Event]) -> list[Event]:
+    """Opened, and of the newest version of their types: no reader meets another.
+
+    In this order: what is sealed is sealed by the names of the version it was written in.
+    """
+    return [_newest(event) for event in open_events(db, events)]
+
+
+def _newest(event: Event) -> Event:
+    if event.schema_version == newest_version(event.type):
+        return event
+    version, data = upcast(event.type, event.schema_version, event.data)
+    return replace(event, schema_version=version, data=data)
 
 
 def to_event(row: Sequence[Any], source: str, cursor: str = "", previous: str = "") -> Event:
-    """`row` holds `COLUMNS`. Personal values are not open yet: `open_events` does that for many at once."""
+    """`row` holds `COLUMNS`. As it lies: `as_readers_get_them` opens and upcasts many at once."""
     data = row[5]
     return Event(
         id=UUID(row[0]),

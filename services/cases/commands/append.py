@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.cases.schemas import SCHEMA_VERSION, check_stored
+from services.cases.schemas import check_stored
 from shared.domain.decision import Fact
 from shared.eventstore.event import Metadata, NewEvent
 from shared.eventstore.store import UnitOfWork
@@ -32,7 +32,7 @@ def append_facts(
     """
     for dated in facts:
         check_stored(dated.fact.type, dated.fact.data)
-    events = [NewEvent(each.fact.type, each.fact.data, each.at, SCHEMA_VERSION) for each in facts]
+    events = [NewEvent(each.fact.type, each.fact.data, each.at) for each in facts]
     unit.append(stream, version, events, metadata)
     return events
 

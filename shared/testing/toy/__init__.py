@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from shared.eventstore.event import Event
+from shared.eventstore.upcasting import register
 from shared.readmodel.model import ReadModel, Source, Subscription
 from shared.service.spec import ServiceSpec
 
@@ -38,8 +39,16 @@ class Tell(Subscription):
             )
 
 
+def sized(data: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 of `pebble.laid` did not say how large the pebble is."""
+    return data | {"size": "unknown"}
+
+
+register("pebble.laid", {1: sized})
+
+
 def publish(event: Event) -> dict[str, Any] | None:
-    return {"colour": event.data["colour"]}
+    return {"colour": event.data["colour"], "size": event.data["size"]}
 
 
 KEEPER = ServiceSpec(

@@ -19,6 +19,7 @@ STREAM = uuid5(NAMESPACE_URL, "yiwang:pebble:heap")
 
 class Pebble(Schema):
     colour = fields.String(required=True)
+    size = fields.String(load_default="small")
 
 
 class Keeper:
@@ -32,7 +33,7 @@ class Keeper:
 
         def work(unit: UnitOfWork) -> Answer:
             version = len(unit.read_stream(STREAM))
-            facts = [Fact("pebble.laid", {"colour": call.body["colour"]})]
+            facts = [Fact("pebble.laid", dict(call.body))]
             version = unit.append(STREAM, version, to_events(facts, self.app), call.metadata())
             return Answer({"laid": version}, 201, version)
 

@@ -1,4 +1,4 @@
-"""Guard: whoever makes events of rows opens them, or a reader would take what is sealed for empty."""
+"""Guard: whoever makes events of rows opens and upcasts them, or a reader would take what is sealed for empty."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_events_made_of_rows_are_opened() -> None:
                 for node in ast.walk(ast.parse(source))
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
             }
-            if "to_event" in called and "open_events" not in called:
+            if "to_event" in called and "as_readers_get_them" not in called:
                 lacking.append(name)
             if _RAW.search(source) and name not in PERSONAL_FREE:
                 raw.add(name)
