@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from services.catalogue.domain.item import INITIAL, ItemState, evolve
 from shared.eventstore.event import Event
+from shared.eventstore.rows import COLUMNS, to_events
 from shared.eventstore.store import UnitOfWork
 
 
@@ -35,11 +35,10 @@ def load_items(unit: UnitOfWork, codes: Sequence[str]) -> dict[str, ItemState]:
     states = dict.fromkeys(codes, INITIAL)
     by_stream = {str(item_stream(code)): code for code in states}
     unit.cursor.execute(
-        "SELECT stream, type, data FROM events WHERE stream = ANY(%s::uuid[]) ORDER BY stream, version",
+        f"SELECT {COLUMNS} FROM events WHERE stream = ANY(%s::uuid[]) ORDER BY stream, version",  # noqa: S608
         (list(by_stream),),
     )
-    rows: list[tuple[Any, str, dict[str, Any]]] = unit.cursor.fetchall()
-    for stream, type, data in rows:
-        code = by_stream[str(stream)]
-        states[code] = evolve(states[code], type, data)
+    for event in to_events(unit.cursor, unit.cursor.fetchall(), "catalogue"):
+        code = by_stream[str(event.stream)]
+        states[code] = evolve(states[code], event.type, event.data)
     return states
