@@ -21,8 +21,9 @@ FIGURES = OUT / "figures"
 @click.command()
 @click.argument("figures", nargs=-1, metavar="[FIGURE]...")
 @click.option("--quick", is_flag=True, help="Two short rounds: whether it runs, not how fast.")
+@click.option("--cases", default=100_000, show_default=True, help="How many the large figures go up to.")
 @click.option("--list", "listed", is_flag=True, help="Say what figures there are.")
-def main(figures: tuple[str, ...], quick: bool, listed: bool) -> None:
+def main(figures: tuple[str, ...], quick: bool, cases: int, listed: bool) -> None:
     """Measure all figures, or those named. Results of figures that are not run stay as they were."""
     if listed:
         for name in names():
@@ -33,7 +34,7 @@ def main(figures: tuple[str, ...], quick: bool, listed: bool) -> None:
         raise click.BadParameter(
             f"no such figure: {', '.join(sorted(unknown))}; there are {', '.join(names())}"
         )
-    with closing(Bench(quick=quick)) as bench:
+    with closing(Bench(quick=quick, cases=cases)) as bench:
         for name in figures or names():
             click.echo(f"{name}: {described(name)}")
             _keep(name, _measured(name, bench))

@@ -23,8 +23,9 @@ OUT = Path(__file__).parent / "out"
 class Bench:
     """One run. Everything that is started for a figure is shared by the later ones and stopped by `close`."""
 
-    def __init__(self, *, quick: bool = False) -> None:
+    def __init__(self, *, quick: bool = False, cases: int = 100_000) -> None:
         self.quick = quick
+        self.cases = min(cases, 20_000) if quick else cases
         self.rounds = 2 if quick else 5
         self.seconds = 0.5 if quick else 2.0
         self._folder: TemporaryDirectory[str] | None = None

@@ -19,6 +19,7 @@ LEGAL_ZONE = ZoneInfo("Asia/Shanghai")
 CLOSE = "close"
 MIDNIGHT = "midnight"
 _DAY = timedelta(days=1)
+_WALKS_KEPT = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class WorkingCalendar:
     day_end: str = CLOSE
     _days: tuple[date, ...] = field(init=False, repr=False, compare=False)
     _sums: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _walked: dict[tuple[date, int], date] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.day_end not in (CLOSE, MIDNIGHT):
@@ -105,6 +107,14 @@ class WorkingCalendar:
         """
         if count == 0:
             return self.next_working_day(day)
+        found = self._walked.get((day, count))
+        if found is None:
+            if len(self._walked) >= _WALKS_KEPT:
+                self._walked.clear()
+            found = self._walked[day, count] = self._walk(day, count)
+        return found
+
+    def _walk(self, day: date, count: int) -> date:
         step = _DAY if count > 0 else -_DAY
         left = abs(count)
         while left:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,10 @@ from shared.personal.values import SEALED
 from shared.personal.vault import open_events
 
 COLUMNS = "id, stream, version, type, schema_version, data, metadata, occurred_at, recorded_at, hash"
+
+
+# Neighbours in a feed or a stream are often of one stream, and reading an id costs more than looking it up.
+_stream = lru_cache(maxsize=4096)(UUID)
 
 
 def to_events(db: Any, rows: Iterable[Sequence[Any]], source: str) -> list[Event]:
@@ -40,7 +45,7 @@ def to_event(row: Sequence[Any], source: str, cursor: str = "", previous: str = 
     data = row[5]
     return Event(
         id=UUID(row[0]),
-        stream=UUID(row[1]),
+        stream=_stream(row[1]),
         version=row[2],
         type=row[3],
         schema_version=row[4],

@@ -28,9 +28,9 @@ ORDER BY s.share LIMIT 1 FOR UPDATE OF s SKIP LOCKED
 """
 
 # In the order of the key on (stream, version), so that nothing is sorted and nothing is kept but one stream.
-# Metadata and hash are most of a short event and no row needs them; the rest is as `rows.COLUMNS`.
+# Metadata and hash are most of a short event and no row needs them; `_whole` puts something in their place.
 _READ = f"""
-SELECT id, stream, version, type, schema_version, data, '{{}}'::json, occurred_at, recorded_at, ''::bytea
+SELECT id, stream, version, type, schema_version, data, occurred_at, recorded_at
 FROM public.events
 WHERE stream BETWEEN %(low)s AND %(high)s AND {until.WHERE} AND split_part(type, '.', 1) = ANY(%(categories)s)
 ORDER BY stream, version
@@ -85,7 +85,7 @@ class Loader:
     def _events(self, db: Any, reader: Any) -> Iterator[Event]:
         """Opened by the page: the keys of two thousand events are one question."""
         while rows := reader.fetchmany(FETCH):
-            yield from to_events(db, rows, self.model.service)
+            yield from to_events(db, map(_whole, rows), self.model.service)
 
     def _load(self, cursor: Any, histories: Iterator[list[Event]]) -> int:
         count, batch = 0, Batch(self.model)
@@ -97,6 +97,11 @@ class Loader:
                 batch.write(cursor)
         batch.write(cursor)
         return count
+
+
+def _whole(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """As `rows.COLUMNS` has it."""
+    return (*row[:6], {}, *row[6:], b"")
 
 
 class Batch:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from services.cases.domain import CaseState
 from services.cases.streams import fold
-from shared.domain.legal_clock import EMPTY, Thresholds, evolve_clock, thresholds
+from shared.domain.legal_clock import Thresholds, fold_clock, thresholds
 from shared.domain.working_calendar import WorkingCalendar
 from shared.eventstore.event import Event
 from shared.eventstore.rows import COLUMNS, to_events
@@ -33,9 +33,7 @@ class History:
         return fold(self.events)
 
     def clock(self, calendar: WorkingCalendar) -> Thresholds:
-        facts = EMPTY
-        for event in self.events:
-            facts = evolve_clock(facts, event.type, event.data, event.occurred_at)
+        facts = fold_clock((event.type, event.data, event.occurred_at) for event in self.events)
         return thresholds(facts, calendar)
 
     @property

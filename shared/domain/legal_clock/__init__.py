@@ -9,7 +9,7 @@
 Pure throughout. Statutory rules: the project's rules document, section 4; levels: section 5.2.
 """
 
-from shared.domain.legal_clock.evolve import evolve_clock
+from shared.domain.legal_clock.evolve import evolve_clock, fold_clock
 from shared.domain.legal_clock.facts import EMPTY, ClockFacts, Extension, Procedure
 from shared.domain.legal_clock.reading import ClockReading, Reading, read_clock
 from shared.domain.legal_clock.rules import DEFAULT, LEVELS, MODEL_A, RULE_SETS, RuleSet
@@ -30,6 +30,7 @@ __all__ = [
     "RuleSet",
     "Thresholds",
     "evolve_clock",
+    "fold_clock",
     "read_clock",
     "thresholds",
 ]
