@@ -15,9 +15,9 @@ publish = allowed(PUBLISHED)
 
 
 class StoredMessageQueued(MessageQueued):
-    """`params` may repeat an officer's words about a person; the text itself is made when it is sent."""
+    """`params` come from published events, which say nothing personal; the text is made when it is sent."""
 
-    params = fields.Dict(required=True, metadata=PERSONAL)
+    params = fields.Dict(required=True)
     name_masked = fields.String(required=True, metadata=PERSONAL)
     address_masked = fields.String(required=True, allow_none=True, metadata=PERSONAL)
 

@@ -59,7 +59,7 @@ class MemoryUnitOfWork:
         stored: dict[str, Any] = json.loads(json.dumps(known[1]))
         return stored
 
-    def finish_command(self, answer: dict[str, Any]) -> None:
+    def finish_command(self, answer: dict[str, Any], *, personal: bool = False) -> None:
         if self.claimed is None:
             raise RuntimeError("finish_command without begin_command")
         principal, key, fingerprint = self.claimed

@@ -23,7 +23,7 @@ from shared.eventstore.event import Event, Metadata, NewEvent
 from shared.eventstore.rows import COLUMNS, to_events
 from shared.eventstore.sealing import SHA256, Algorithm, canonical, chain
 from shared.eventstore.store import FeedPage
-from shared.personal.vault import seal_events
+from shared.personal.vault import open_value, seal_events, seal_value
 
 _APPEND = f"INSERT INTO events ({COLUMNS}) VALUES %s RETURNING txid::text"  # noqa: S608
 
@@ -62,11 +62,17 @@ class PostgresUnitOfWork:
         if known != fingerprint:
             raise CommandKeyReused(key)
         stored: dict[str, Any] = answer
+        if "value" in stored:
+            stored["value"] = open_value(self.cursor, _about(principal, key), stored["value"])
         return stored
 
-    def finish_command(self, answer: dict[str, Any]) -> None:
+    def finish_command(self, answer: dict[str, Any], *, personal: bool = False) -> None:
         if self._command is None:
             raise RuntimeError("finish_command without begin_command")
+        if personal:
+            principal, key = self._command
+            value = seal_value(self.cursor, principal, _about(principal, key), answer["value"])
+            answer = {**answer, "value": value}
         self.cursor.execute(
             "UPDATE commands SET answer = %s WHERE principal = %s AND key = %s",
             (json.dumps(answer, ensure_ascii=False), *self._command),
@@ -185,6 +191,10 @@ class PostgresEventStore:
 
     def find(self, id: UUID, stream: UUID, version: int) -> str | None:
         return self._feed.find(id, stream, version)
+
+
+def _about(principal: str, key: str) -> str:
+    return f"command:{principal}:{key}"
 
 
 def _read_stream(cursor: Any, stream: UUID, after_version: int, source: str) -> list[Event]:

@@ -45,8 +45,11 @@ class UnitOfWork(Protocol):
         """
         ...
 
-    def finish_command(self, answer: dict[str, Any]) -> None:
-        """Store the answer that the same key shall get again. Only successes are stored."""
+    def finish_command(self, answer: dict[str, Any], *, personal: bool = False) -> None:
+        """Store the answer that the same key shall get again. Only successes are stored.
+
+        `personal`: its `value` is sealed for the principal.
+        """
         ...
 
     def append(

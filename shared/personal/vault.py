@@ -93,6 +93,17 @@ class Vault:
             for box in event.boxes or ():
                 put(event.data, _opened(box, keys[box["key"]], _about(event.stream, event.version)))
 
+    def seal_value(self, cursor: Any, subject: str, about: str, value: Any) -> dict[str, Any]:
+        """One value of a plain table. `about` is where it lies, and binds it to that place."""
+        keys = self.keys.live(cursor, [subject])
+        keys |= self._new_keys(cursor, {subject} - set(keys))
+        return {SEALED: [self._box(keys[subject], about.encode(), {"/value": value})]}
+
+    def open_value(self, cursor: Any, about: str, stored: dict[str, Any]) -> Any:
+        [box] = stored[SEALED]
+        keys = self._sealers(cursor, {box["key"]})
+        return _opened(box, keys[box["key"]], about.encode())["/value"]
+
     def _subject(
         self, cursor: Any, stream: UUID, version: int, first: NewEvent, others: set[str]
     ) -> tuple[str, dict[str, KeyRow]]:
@@ -182,6 +193,22 @@ def seal_events(cursor: Any, stream: UUID, version: int, events: Sequence[NewEve
     """The data to store of events that follow `version`, sealed by the vault of the connection."""
     vault: Vault | None = getattr(cursor.connection, "vault", None)
     return vault.seal(cursor, stream, version, events) if vault else [event.data for event in events]
+
+
+def seal_value(cursor: Any, subject: str, about: str, value: Any) -> Any:
+    """What to store in a plain table for a personal value: sealed where the connection has a vault."""
+    vault: Vault | None = getattr(cursor.connection, "vault", None)
+    return vault.seal_value(cursor, subject, about, value) if vault else value
+
+
+def open_value(cursor: Any, about: str, stored: Any) -> Any:
+    """What `seal_value` was given; stored as it was without a vault, it is answered as it is."""
+    if not isinstance(stored, dict) or SEALED not in stored:
+        return stored
+    vault: Vault | None = getattr(cursor.connection, "vault", None)
+    if vault is None:
+        raise NoVault
+    return vault.open_value(cursor, about, stored)
 
 
 def open_events(cursor: Any, events: Sequence[Event]) -> Sequence[Event]:

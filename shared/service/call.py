@@ -39,12 +39,16 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`version` and `token` are set by commands: the stream's version, and what a read may wait for."""
+    """`version` and `token` are set by commands: the stream's version, and what a read may wait for.
+
+    `personal`: the value says something of a person, so it is kept sealed for a caller who repeats the key.
+    """
 
     value: Any
     status: int = 200
     version: int | None = None
     token: str | None = None
+    personal: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         return {

@@ -49,7 +49,7 @@ def _once(app: Application, call: Call, key: str, work: Callable[[UnitOfWork], A
         answer = work(unit)
         token = f"{app.name}:{unit.txid}"
         whole = Answer(answer.value, answer.status, answer.version, token)
-        unit.finish_command(whole.as_dict())
+        unit.finish_command(whole.as_dict(), personal=answer.personal)
         return whole
 
 

@@ -80,7 +80,7 @@ def _submit(app: CasesApplication, call: Call, unit: UnitOfWork, application: Ap
         "status": facts[-1].data["status"],
         "promised_due_on": promised_due_on(app, facts),
     }
-    return Answer(value, 201, version=version)
+    return Answer(value, 201, version=version, personal=True)
 
 
 def _command(call: Call, application: Application, case_no: str) -> Submit:

@@ -9,12 +9,18 @@ from services.cases.commands.access import is_applicant, is_handling_staff, sees
 from services.cases.queries.case import visible_case
 from services.cases.queries.titles import title
 from services.cases.queries.words import lines
-from services.cases.readmodels.timeline import APPLICANT, AUDIENCES, PUBLIC, STAFF, TEXTS
+from services.cases.readmodels.timeline import APPLICANT, AUDIENCES, PUBLIC, STAFF
 from services.cases.streams import CaseFile
 from shared.contracts.case_events import publish
 from shared.eventstore.event import Event
 from shared.security.actor import Actor
 from shared.service.call import Answer, Call
+
+TEXTS = (
+    "receipt_no", "document_no", "notice_no", "decision_no", "outcome", "reason", "referral", "remedy",
+    "step", "action", "opinion", "next_step", "name", "limit_days", "days", "result", "due_at", "deemed",
+    "stage", "method", "ways", "amount_fen", "waybill_no", "carrier", "score", "kind", "flags",
+)  # fmt: skip
 
 
 def timeline(app: CasesApplication, call: Call) -> Answer:
@@ -22,12 +28,13 @@ def timeline(app: CasesApplication, call: Call) -> Answer:
     is internal."""
     file = visible_case(app, call)
     rows = app.db.fetch(
-        "SELECT version, event_id::text AS id, at, type, audience, actor_id, actor_name, actor_department,"
-        " texts FROM rm_timeline.entry WHERE case_no = %s AND audience = ANY(%s)"
-        " AND (%s OR version <= %s) ORDER BY version",
-        (file.case_no, _audiences(call.actor, file), not call.params.get("as_of"), file.version),
+        "SELECT version, event_id::text AS id, at, type, audience, actor_id, actor_department"
+        " FROM rm_timeline.entry WHERE case_no = %s AND audience = ANY(%s) ORDER BY version",
+        (file.case_no, _audiences(call.actor, file)),
     )
-    return Answer({"items": [_entry(row, call.language) for row in rows], "next": None})
+    said = {event.version: event.data for event in file.events}
+    shown = [_entry(row, said[row["version"]], call.language) for row in rows if row["version"] in said]
+    return Answer({"items": shown, "next": None})
 
 
 def events(app: CasesApplication, call: Call) -> Answer:
@@ -45,7 +52,9 @@ def _audiences(actor: Actor, file: CaseFile) -> list[str]:
     return [PUBLIC, APPLICANT, STAFF]
 
 
-def _entry(row: dict[str, Any], language: str) -> dict[str, Any]:
+def _entry(row: dict[str, Any], data: dict[str, Any], language: str) -> dict[str, Any]:
+    name = (data.get("officer") or {}).get("name")
+    texts = {name: data[name] for name in TEXTS if data.get(name) not in (None, "", [])}
     return {
         "version": row["version"],
         "id": row["id"],
@@ -54,9 +63,9 @@ def _entry(row: dict[str, Any], language: str) -> dict[str, Any]:
         "title": title(row["type"], language),
         "public": row["audience"] == PUBLIC,
         "audience": row["audience"],
-        "actor": {"id": row["actor_id"], "name": row["actor_name"], "department": row["actor_department"]},
-        "actor_name": row["actor_name"],
-        "texts": lines(row["texts"], TEXTS, language),
+        "actor": {"id": row["actor_id"], "name": name, "department": row["actor_department"]},
+        "actor_name": name,
+        "texts": lines(texts, TEXTS, language),
     }
 
 

@@ -19,7 +19,6 @@ from shared.service.calendar import seeded_calendar
 _DDL = """
 CREATE TABLE summary (
     case_no text PRIMARY KEY,
-    query_code text NOT NULL,
     item_name text NOT NULL,
     department_name text NOT NULL,
     applicant_masked text NOT NULL,
@@ -38,7 +37,7 @@ CREATE TABLE step (
 );
 """
 _SUMMARY = (
-    "case_no", "query_code", "item_name", "department_name", "applicant_masked", "status", "outcome",
+    "case_no", "item_name", "department_name", "applicant_masked", "status", "outcome",
     "submitted_at", "promised_due_on",
 )  # fmt: skip
 _STEP = ("case_no", "version", "at", "type", "step")
@@ -48,7 +47,6 @@ class Progress(FoldedReadModel):
     name = "progress"
     service = "cases"
     sources = (Source("cases", "case"),)
-    personal = frozenset({"query_code"})
     ddl = _DDL
     tables = (Table("summary", _SUMMARY), Table("step", _STEP))
 
@@ -80,7 +78,6 @@ def _summary(history: History, calendar: WorkingCalendar) -> tuple[Any, ...]:
     due_at = history.clock(calendar).promised_due_at
     return (
         submitted["case"]["case_no"],
-        submitted["query_code"],
         submitted["case"]["item_name"],
         submitted["case"]["department_name"],
         applicant_masked(submitted["applicant"]),

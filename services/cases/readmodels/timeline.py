@@ -1,8 +1,10 @@
-"""A case's history as people read it: one entry per event, with who may see it."""
+"""A case's history as people read it: one entry per event, with who may see it.
+
+Names and words are not in it: they may be personal, and are read from the event when it is shown.
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -45,12 +47,6 @@ AUDIENCES = {
 }
 """Who sees that it happened. The public sees the stage and nothing of its words (CASE-40, AMB-44)."""
 
-TEXTS = (
-    "receipt_no", "document_no", "notice_no", "decision_no", "outcome", "reason", "referral", "remedy",
-    "step", "action", "opinion", "next_step", "name", "limit_days", "days", "result", "due_at", "deemed",
-    "stage", "method", "ways", "amount_fen", "waybill_no", "carrier", "score", "kind", "flags",
-)  # fmt: skip
-
 _DDL = """
 CREATE TABLE entry (
     case_no text NOT NULL,
@@ -60,15 +56,12 @@ CREATE TABLE entry (
     type text NOT NULL,
     audience text NOT NULL,
     actor_id text,
-    actor_name text,
     actor_department text,
-    texts json NOT NULL,
     PRIMARY KEY (case_no, version)
 );
 """
 _COLUMNS = (
-    "case_no", "version", "event_id", "at", "type", "audience", "actor_id", "actor_name",
-    "actor_department", "texts",
+    "case_no", "version", "event_id", "at", "type", "audience", "actor_id", "actor_department",
 )  # fmt: skip
 
 
@@ -76,7 +69,6 @@ class Timeline(FoldedReadModel):
     name = "timeline"
     service = "cases"
     sources = (Source("cases", "case"),)
-    personal = frozenset({"actor_name", "texts"})
     ddl = _DDL
     tables = (Table("entry", _COLUMNS),)
 
@@ -90,7 +82,6 @@ class Timeline(FoldedReadModel):
 def _row(event: Event) -> tuple[Any, ...]:
     officer = event.data.get("officer") or {}
     by = event.data.get("by") or event.data.get("submitted_by") or {}
-    texts = {name: event.data[name] for name in TEXTS if event.data.get(name) not in (None, "", [])}
     return (
         event.data["case"]["case_no"],
         event.version,
@@ -99,7 +90,5 @@ def _row(event: Event) -> tuple[Any, ...]:
         event.type,
         AUDIENCES.get(event.type, STAFF),
         officer.get("id") or (by.get("id") if isinstance(by, dict) else None),
-        officer.get("name"),
         officer.get("department_name"),
-        json.dumps(texts, ensure_ascii=False, sort_keys=True),
     )

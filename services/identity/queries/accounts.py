@@ -6,7 +6,8 @@ from typing import Any
 
 from services.identity.application import Identity
 from services.identity.commands.sessions import user_of
-from services.identity.streams import load_account, load_enterprise, load_staff
+from services.identity.streams import account_stream, load_account, load_enterprise, load_staff
+from shared.eventstore.rows import first_events
 from shared.problems import forbidden, not_found
 from shared.security.keys import jwk
 from shared.service.call import Answer, Call
@@ -67,19 +68,19 @@ def colleagues(app: Identity, call: Call) -> Answer:
     if not call.actor.department_code:
         raise forbidden("only members of a department have colleagues")
     rows = app.db.fetch(
-        "SELECT a.account_id AS id, a.name, s.roles, s.department_code, s.department_name"
+        "SELECT a.account_id AS id, s.roles, s.department_code, s.department_name"
         " FROM rm_accounts.post s JOIN rm_accounts.account a USING (account_id)"
         " WHERE s.department_code = %s AND NOT a.closed ORDER BY a.account_id LIMIT 200",
         (call.actor.department_code,),
     )
-    return Answer({"items": rows, "next": None})
+    return Answer({"items": _named(app, rows, "name"), "next": None})
 
 
 def staff(app: Identity, call: Call) -> Answer:
     """For the security administrator: who holds which post."""
     params = call.params
     rows = app.db.fetch(
-        "SELECT a.account_id AS id, a.login, a.name, a.kind, a.closed, s.roles, s.department_code,"
+        "SELECT a.account_id AS id, a.kind, a.closed, s.roles, s.department_code,"
         " s.department_name, s.region_code"
         " FROM rm_accounts.post s JOIN rm_accounts.account a USING (account_id)"
         " WHERE (%(department)s::text IS NULL OR s.department_code = %(department)s)"
@@ -93,7 +94,15 @@ def staff(app: Identity, call: Call) -> Answer:
         },
     )
     following = rows[params["limit"] - 1]["id"] if len(rows) > params["limit"] else None
-    return Answer({"items": rows[: params["limit"]], "next": following})
+    return Answer({"items": _named(app, rows[: params["limit"]], "login", "name"), "next": following})
+
+
+def _named(app: Identity, rows: list[dict[str, Any]], *names: str) -> list[dict[str, Any]]:
+    """With what only the account's first event says."""
+    streams = {row["id"]: account_stream(row["id"]) for row in rows}
+    with app.db.at_once() as db:
+        first = first_events(db, streams.values(), "identity")
+    return [row | {name: first[streams[row["id"]]].data[name] for name in names} for row in rows]
 
 
 def certificates(app: Identity, call: Call) -> Answer:

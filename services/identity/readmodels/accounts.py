@@ -1,4 +1,4 @@
-"""Accounts and posts, for lists of staff."""
+"""Accounts and posts, for lists of staff. Names and logins are read from the account's event when shown."""
 
 from __future__ import annotations
 
@@ -15,13 +15,10 @@ class Accounts(ReadModel):
     name: ClassVar[str] = "accounts"
     service: ClassVar[str] = "identity"
     sources: ClassVar[tuple[Source, ...]] = (Source("identity", "account"), Source("identity", "staff"))
-    personal: ClassVar[frozenset[str]] = frozenset({"login", "name"})
     ddl: ClassVar[str] = """
         CREATE TABLE account (
             account_id text PRIMARY KEY,
             kind text NOT NULL,
-            login text,
-            name text NOT NULL,
             real_name_level smallint NOT NULL,
             closed boolean NOT NULL DEFAULT false,
             registered_at timestamptz NOT NULL
@@ -47,13 +44,10 @@ def _apply(db: Any, event: Event) -> None:
     match event.type:
         case "account.registered":
             db.execute(
-                "INSERT INTO account (account_id, kind, login, name, real_name_level, registered_at)"
-                " VALUES (%s, %s, %s, %s, %s, %s)",
-                (
-                    data["account_id"], data["kind"], data["login"], data["name"],
-                    data["real_name_level"], event.occurred_at,
-                ),
-            )  # fmt: skip
+                "INSERT INTO account (account_id, kind, real_name_level, registered_at)"
+                " VALUES (%s, %s, %s, %s)",
+                (data["account_id"], data["kind"], data["real_name_level"], event.occurred_at),
+            )
         case "account.verified":
             db.execute(
                 "UPDATE account SET real_name_level = %s WHERE account_id = %s",

@@ -12,7 +12,7 @@ from shared.readmodel.model import Source
 from shared.readmodel.writing import Row, change, insert
 
 _ARRIVED = (
-    "id", "account", "case_no", "template", "template_version", "params", "name_masked", "at",
+    "id", "account", "case_no", "template", "template_version", "params", "at",
 )  # fmt: skip
 _READ = {"id": "uuid", "read_at": "timestamptz"}
 
@@ -21,7 +21,6 @@ class Inbox(FoldedReadModel):
     name: ClassVar[str] = "inbox"
     service: ClassVar[str] = "notify"
     sources: ClassVar[tuple[Source, ...]] = (Source("notify", "message"),)
-    personal: ClassVar[frozenset[str]] = frozenset({"params"})
     ddl: ClassVar[str] = """
         CREATE TABLE message (
             id uuid PRIMARY KEY,
@@ -30,7 +29,6 @@ class Inbox(FoldedReadModel):
             template text NOT NULL,
             template_version integer NOT NULL,
             params json NOT NULL,
-            name_masked text NOT NULL,
             at timestamptz NOT NULL,
             read_at timestamptz
         );
@@ -57,7 +55,7 @@ def _arrived(event: Event) -> Row:
     data = event.data
     return (
         data["message_id"], data["account"], data["case_no"], data["template"], data["template_version"],
-        json.dumps(data["params"], ensure_ascii=False), data["name_masked"], event.occurred_at,
+        json.dumps(data["params"], ensure_ascii=False), event.occurred_at,
     )  # fmt: skip
 
 

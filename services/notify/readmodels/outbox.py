@@ -15,8 +15,7 @@ _ENDINGS = {"message.sent": "sent", "message.failed": "failed"}
 
 
 _QUEUED = (
-    "id", "event_id", "case_no", "template", "template_version", "params", "name_masked", "channel",
-    "address", "queued_at",
+    "id", "event_id", "case_no", "template", "template_version", "params", "channel", "queued_at",
 )  # fmt: skip
 _ENDED = {"id": "uuid", "state": "text", "reference": "text", "reason": "text", "ended_at": "timestamptz"}
 _WAITS = ("queued", None, None, None)
@@ -26,7 +25,6 @@ class Outbox(FoldedReadModel):
     name: ClassVar[str] = "outbox"
     service: ClassVar[str] = "notify"
     sources: ClassVar[tuple[Source, ...]] = (Source("notify", "message"),)
-    personal: ClassVar[frozenset[str]] = frozenset({"params"})
     ddl: ClassVar[str] = """
         CREATE TABLE message (
             id uuid PRIMARY KEY,
@@ -35,9 +33,7 @@ class Outbox(FoldedReadModel):
             template text NOT NULL,
             template_version integer NOT NULL,
             params json NOT NULL,
-            name_masked text NOT NULL,
             channel text NOT NULL,
-            address text,
             state text NOT NULL,
             reference text,
             reason text,
@@ -66,8 +62,8 @@ def _queued(event: Event) -> Row:
     data = event.data
     return (
         data["message_id"], data["event_id"], data["case_no"], data["template"], data["template_version"],
-        json.dumps(data["params"], ensure_ascii=False), data["name_masked"], data["channel"],
-        data["address_masked"], event.occurred_at,
+        json.dumps(data["params"], ensure_ascii=False), data["channel"],
+        event.occurred_at,
     )  # fmt: skip
 
 
