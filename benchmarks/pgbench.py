@@ -17,14 +17,23 @@ _METADATA = (
 )
 
 # Streams of ten events with random ids, as ours have; md5 is the cheapest uuid that stays the same for ten.
+# What a client would send is bound to the statement, not written in it: the server reads it for each row.
 _SCRIPT = f"""\\set n :n + 1
 \\set stream :n / {STREAM_LENGTH}
 \\set version 1 + :n % {STREAM_LENGTH}
 INSERT INTO events
  (id, stream, version, type, schema_version, data, metadata, occurred_at, recorded_at, hash)
-VALUES (gen_random_uuid(), md5(:round || '/' || :client_id || '/' || :stream)::uuid, :version, '{TYPE}', 1,
- '{{data}}', '{_METADATA}', '2026-03-02T01:00:00+00:00', '2026-03-02T01:00:00+00:00', '\\x{"5a" * 32}');
+VALUES (gen_random_uuid(), md5(:round || '/' || :client_id || '/' || :stream)::uuid, :version, :type, 1,
+ :data, :metadata, :at, :at, :hash);
 """  # noqa: S608
+
+_BOUND = {
+    "type": TYPE,
+    "data": text(1),
+    "metadata": _METADATA,
+    "at": "2026-03-02T01:00:00+00:00",
+    "hash": "\\x01" + "5a" * 32,
+}
 
 
 class Pgbench:
@@ -37,12 +46,13 @@ class Pgbench:
     def round(self, seconds: float) -> float:
         """Transactions per second, connecting left out."""
         self._round += 1
+        bound = [each for name, value in _BOUND.items() for each in ("-D", f"{name}={value}")]
         with NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as script:
-            script.write(_SCRIPT.replace("{data}", text(1)))
+            script.write(_SCRIPT)
             script.flush()
             done = subprocess.run(
                 [str(_program()), "-n", "-M", "prepared", "-f", script.name, "-D", "n=-1",
-                 "-D", f"round={self._round}", "-c", str(self._clients), "-j", "2",
+                 "-D", f"round={self._round}", *bound, "-c", str(self._clients), "-j", "2",
                  "-T", str(max(1, round(seconds))), self._dsn],
                 check=True, capture_output=True, text=True,
             )  # fmt: skip

@@ -26,7 +26,7 @@ def main(dsn: str, rows: int, number: int) -> None:
         f'{{"actor":"clerk-{number}","command_id":"{uuid4()}","correlation_id":"{uuid4()}","role":"clerk"}}'
     )
     tails = [
-        f"{version}\t{TYPE}\t1\t{text(version)}\t{metadata}\t{at}\t{at}\t\\\\x{'5a' * 32}\n"
+        f"{version}\t{TYPE}\t1\t{text(version)}\t{metadata}\t{at}\t{at}\t\\\\x01{'5a' * 32}\n"
         for version in range(1, rows + 1)
     ]
 

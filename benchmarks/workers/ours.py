@@ -23,7 +23,7 @@ class Writer:
         self._store = PostgresEventStore(Database(dsn, size=1), "bench")
         self._batch = batch
         self._numbers = count(number * 10_000_000)
-        self._by = Metadata(f"clerk-{number}", "clerk", command_id=str(uuid4()), correlation_id=str(uuid4()))
+        self._actor, self._session = f"clerk-{number}", str(uuid4())
         self._at = datetime(2026, 3, 2, 1, tzinfo=UTC)
         self._stream, self._version = uuid4(), 0
 
@@ -39,8 +39,9 @@ class Writer:
 
     def _append(self, stream: UUID, version: int, size: int) -> int:
         facts = [NewEvent(TYPE, payload(next(self._numbers)), self._at) for _ in range(size)]
+        by = Metadata(self._actor, "clerk", command_id=str(facts[0].id), correlation_id=self._session)
         with self._store.unit_of_work() as unit:
-            return unit.append(stream, version, facts, self._by)
+            return unit.append(stream, version, facts, by)
 
 
 def main(dsn: str, batch: int, number: int) -> None:

@@ -28,5 +28,10 @@ def translated() -> Iterator[None]:
     try:
         yield
     except PASSING as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise StoreUnavailable(reason, {"sqlstate": getattr(error, "pgcode", None)}) from error
+        raise unavailable(error) from error
+
+
+def unavailable(error: BaseException) -> StoreUnavailable:
+    """What one of `PASSING` is raised as."""
+    reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    return StoreUnavailable(reason, {"sqlstate": getattr(error, "pgcode", None)})

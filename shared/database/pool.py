@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from queue import Empty, LifoQueue
 from threading import BoundedSemaphore
+from types import TracebackType
 from typing import Any
+from uuid import UUID
 
 import psycopg2
 import psycopg2.extensions
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE, TRANSACTION_STATUS_UNKNOWN
 
-from shared.database.errors import translated
+from shared.database.errors import PASSING, translated, unavailable
 from shared.eventstore.errors import StoreUnavailable
 
 STATEMENT_TIMEOUT_MS = 30_000
@@ -24,9 +26,38 @@ CHECKOUT_TIMEOUT = 30.0
 
 
 class Connection(psycopg2.extensions.connection):
-    """`vault` opens and seals the personal data of the events that go over it; None where there are none."""
+    """Knows what was prepared in its session, and the heads of streams that it saw committed.
+
+    `vault` opens and seals the personal data of the events that go over it; None where there are none.
+    """
 
     vault: Any = None
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.prepared: set[str] = set()
+        self.heads: dict[UUID, tuple[int, bytes]] = {}
+
+
+class Lease:
+    """A connection for the length of a `with`. Every append goes through here, and a class costs half
+    of what a generator does."""
+
+    __slots__ = ("_connection", "_pool")
+
+    def __init__(self, pool: Database) -> None:
+        self._pool = pool
+
+    def __enter__(self) -> Connection:
+        self._connection = self._pool.check_out()
+        return self._connection
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.give_back(self._connection)
+        if error is not None and isinstance(error, PASSING):
+            raise unavailable(error) from error
 
 
 class Database:
@@ -39,7 +70,7 @@ class Database:
         self.dsn = dsn
         self.vault = vault
         self._name = name
-        self._free: LifoQueue[Any] = LifoQueue()
+        self._free: list[Connection] = []
         self._slots = BoundedSemaphore(size)
 
     @contextmanager
@@ -64,20 +95,9 @@ class Database:
                 if not connection.closed:
                     _end_autocommit(connection)
 
-    @contextmanager
-    def connection(self) -> Iterator[Any]:
+    def connection(self) -> Lease:
         """A checked-out connection, given back clean; a broken one is closed and not given back."""
-        if not self._slots.acquire(timeout=CHECKOUT_TIMEOUT):
-            raise StoreUnavailable(f"no connection became free in {CHECKOUT_TIMEOUT:.0f} s")
-        try:
-            with translated():
-                connection = self._take()
-                try:
-                    yield connection
-                finally:
-                    self._give_back(connection)
-        finally:
-            self._slots.release()
+        return Lease(self)
 
     @contextmanager
     def session(self) -> Iterator[Any]:
@@ -99,6 +119,7 @@ class Database:
         """Hold a session lock for the block if it is free; yields whether it is held. Takes a pool slot."""
         with self.connection() as connection:
             connection.autocommit = True
+            cursor: Any
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", (space, name))
                 held = bool(cursor.fetchone()[0])
@@ -117,20 +138,41 @@ class Database:
             names = [column.name for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
-    def close(self) -> None:
-        while True:
-            try:
-                self._free.get_nowait().close()
-            except Empty:
-                return
-
-    def _take(self) -> Any:
+    def check_out(self) -> Connection:
+        """For `connection()`: who calls this must give back."""
+        if not self._slots.acquire(timeout=CHECKOUT_TIMEOUT):
+            raise StoreUnavailable(f"no connection became free in {CHECKOUT_TIMEOUT:.0f} s")
         try:
-            return self._free.get_nowait()
-        except Empty:
-            return self._connect()
+            return self._free.pop()
+        except IndexError:
+            pass
+        try:
+            with translated():
+                return self._connect()
+        except BaseException:
+            self._slots.release()
+            raise
 
-    def _connect(self) -> Any:
+    def give_back(self, connection: Connection) -> None:
+        try:
+            if connection.closed:
+                return
+            status = connection.get_transaction_status()
+            if status == TRANSACTION_STATUS_UNKNOWN:
+                connection.close()
+                return
+            if status != TRANSACTION_STATUS_IDLE:
+                with translated():
+                    connection.rollback()
+            self._free.append(connection)
+        finally:
+            self._slots.release()
+
+    def close(self) -> None:
+        while self._free:
+            self._free.pop().close()
+
+    def _connect(self) -> Connection:
         connection = psycopg2.connect(
             self.dsn,
             connection_factory=Connection,
@@ -144,20 +186,9 @@ class Database:
         connection.vault = self.vault
         return connection
 
-    def _give_back(self, connection: Any) -> None:
-        if connection.closed:
-            return
-        status = connection.info.transaction_status
-        if status == psycopg2.extensions.TRANSACTION_STATUS_UNKNOWN:
-            connection.close()
-            return
-        if status != psycopg2.extensions.TRANSACTION_STATUS_IDLE:
-            connection.rollback()
-        self._free.put(connection)
-
 
 def _end_autocommit(connection: Any) -> None:
     """The driver refuses to change it in a transaction, which an interrupted statement may have left."""
-    if connection.info.transaction_status != psycopg2.extensions.TRANSACTION_STATUS_IDLE:
+    if connection.get_transaction_status() != TRANSACTION_STATUS_IDLE:
         connection.rollback()
     connection.autocommit = False

@@ -1,14 +1,16 @@
-"""Rows of the events table as `Event`s."""
+"""The one place where a new event becomes a stored row, and the one where a row becomes an event."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from shared.eventstore.event import Event
+from shared.eventstore.event import Event, Metadata, NewEvent
+from shared.eventstore.sealing import Algorithm, canonical, chain
 from shared.eventstore.upcasting import newest_version, upcast
 from shared.personal.values import SEALED
 from shared.personal.vault import open_events
@@ -19,6 +21,52 @@ _FIRST = f"SELECT {COLUMNS} FROM public.events WHERE stream = ANY(%s::uuid[]) AN
 
 # Neighbours in a feed or a stream are often of one stream, and reading an id costs more than looking it up.
 _stream = lru_cache(maxsize=4096)(UUID)
+
+
+class Row(NamedTuple):
+    """`COLUMNS`. `data` and `metadata` are the very text that is hashed and stored."""
+
+    id: UUID
+    stream: UUID
+    version: int
+    type: str
+    schema_version: int
+    data: str
+    metadata: str
+    occurred_at: datetime
+    recorded_at: datetime
+    hash: bytes
+
+
+def to_rows(
+    stream: UUID,
+    expected_version: int,
+    previous: bytes,
+    events: Sequence[NewEvent],
+    bodies: Sequence[Any],
+    metadata: Metadata,
+    recorded_at: datetime,
+    algorithm: Algorithm,
+) -> list[Row]:
+    """The events as they are stored after a stream's version whose hash is `previous`.
+
+    `bodies` is their data with the personal values sealed.
+    """
+    rows, meta = [], canonical(metadata.as_dict())
+    for version, (event, body) in enumerate(zip(events, bodies, strict=True), start=expected_version + 1):
+        data = canonical(body)
+        previous = chain(
+            previous, id=event.id, stream=stream, version=version, type=event.type,
+            schema_version=event.schema_version, metadata=meta, occurred_at=event.occurred_at,
+            recorded_at=recorded_at, data=data, algorithm=algorithm,
+        )  # fmt: skip
+        rows.append(
+            Row(
+                event.id, stream, version, event.type, event.schema_version,
+                data, meta, event.occurred_at, recorded_at, previous,
+            )
+        )  # fmt: skip
+    return rows
 
 
 def to_events(db: Any, rows: Iterable[Sequence[Any]], source: str) -> list[Event]:

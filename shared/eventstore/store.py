@@ -34,8 +34,10 @@ class FeedPage:
 class UnitOfWork(Protocol):
     """One transaction. Leaving the context commits, an exception rolls all of it back."""
 
-    cursor: Any
-    """psycopg2 cursor of the same transaction, for the service's own rows (None in memory)."""
+    @property
+    def cursor(self) -> Any:
+        """psycopg2 cursor of the same transaction, for the service's own rows (None in memory)."""
+        ...
 
     def begin_command(self, principal: str, key: str, fingerprint: str) -> dict[str, Any] | None:
         """Claim an idempotency key; call it first.
@@ -58,7 +60,8 @@ class UnitOfWork(Protocol):
         """Append and answer the stream's new version. 0 is expected of a stream that is not there.
 
         Raises `StaleVersion` if the stream is not at `expected_version`; then the transaction is
-        over and the context must be left.
+        over and the context must be left. In a unit that does nothing but append and read streams it
+        may come only when the context is left: all is sent then, in one statement.
         """
         ...
 

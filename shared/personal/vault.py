@@ -57,6 +57,11 @@ class Vault:
     def __reduce__(self) -> tuple[Any, ...]:
         return Vault, (self.masters, None)
 
+    def may_seal(self, events: Sequence[NewEvent]) -> bool:
+        """Whether any is of a type with personal fields: then `seal` needs the transaction that appends."""
+        declaration = _declared(self._declaration)
+        return any(declaration.paths(event.type, event.schema_version) for event in events)
+
     def seal(self, cursor: Any, stream: UUID, version: int, events: Sequence[NewEvent]) -> list[Any]:
         """The data to store of events that follow `version`. Costs nothing where nothing is personal."""
         declaration, taken = _declared(self._declaration), []

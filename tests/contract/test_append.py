@@ -53,6 +53,56 @@ def test_a_gap_at_the_start_of_a_stream_is_refused(store, make):
         unit.append(uuid4(), 1, [make()], META)
 
 
+def test_a_gap_after_the_writers_own_last_append_is_refused(store, make):
+    stream = uuid4()
+    with store.unit_of_work() as unit:
+        unit.append(stream, 0, [make()], META)
+    with pytest.raises(StaleVersion), store.unit_of_work() as unit:
+        unit.append(stream, 2, [make()], META)
+    with store.unit_of_work() as unit:
+        unit.append(stream, 1, [make()], META)
+    assert verify_chain(store.read_stream(stream)) is None
+
+
+def test_what_was_rolled_back_is_no_version_to_append_after(store, make):
+    stream = uuid4()
+    with pytest.raises(KeyError), store.unit_of_work() as unit:
+        unit.append(stream, 0, [make()], META)
+        assert len(unit.read_stream(stream)) == 1
+        raise KeyError
+    with pytest.raises(StaleVersion), store.unit_of_work() as unit:
+        unit.append(stream, 1, [make()], META)
+    assert store.read_stream(stream) == []
+
+
+def test_of_two_streams_in_one_unit_both_are_stored_or_none(store, make):
+    taken, free = uuid4(), uuid4()
+    with store.unit_of_work() as unit:
+        unit.append(taken, 0, [make()], META)
+    with pytest.raises(StaleVersion) as refused, store.unit_of_work() as unit:
+        unit.append(free, 0, [make()], META)
+        unit.append(taken, 0, [make()], META)
+    assert (refused.value.stream, refused.value.expected) == (taken, 0)
+    assert store.read_stream(free) == []
+    with store.unit_of_work() as unit:
+        unit.append(free, 0, [make()], META)
+        unit.append(taken, 1, [make("case.accepted")], META)
+        unit.append(free, 1, [make("case.accepted")], META)
+    store.tick()
+    assert [e.stream for e in store.read_feed().events] == [taken, free, taken, free]
+
+
+def test_a_hundred_events_of_one_commit_keep_their_order(store, make):
+    stream = uuid4()
+    with store.unit_of_work() as unit:
+        assert unit.append(stream, 0, [make(n=n) for n in range(100)], META) == 100
+        assert unit.append(stream, 100, [make(n=n) for n in range(100, 103)], META) == 103
+    store.tick()
+    assert [e.data["n"] for e in store.read_stream(stream)] == list(range(103))
+    assert [e.data["n"] for e in store.read_feed().events] == list(range(103))
+    assert verify_chain(store.read_stream(stream)) is None
+
+
 def test_a_version_read_before_somebody_else_appended_is_refused(store, make):
     stream = uuid4()
     with store.unit_of_work() as unit:
@@ -100,11 +150,21 @@ def test_of_two_writers_at_once_one_wins(store, make):
     assert len(store.read_stream(stream)) == 1
 
 
-def test_a_float_is_refused_before_anything_is_stored(store, make):
+@pytest.mark.parametrize("number", [1.5, -0.0, 1e22, 1e-7, 1.5e-9, float("nan"), float("-inf")])
+def test_a_float_is_refused_before_anything_is_stored(store, make, number):
     stream = uuid4()
-    with pytest.raises(TypeError), store.unit_of_work() as unit:
-        unit.append(stream, 0, [make(fee={"amount": 1.5})], META)
+    for data in ({"fee": {"amount": number}}, {"fees": [number]}, {"fees": [number, 1]}):
+        with pytest.raises(TypeError), store.unit_of_work() as unit:
+            unit.append(stream, 0, [make(**data)], META)
     assert store.read_stream(stream) == []
+
+
+def test_text_that_looks_like_a_number_is_stored(store, make):
+    texts = {"a": "1.5,", "b": "x:1e-07]", "c": [",2.5}", "1e+22,"], "d": "0e-0,"}
+    stream = uuid4()
+    with store.unit_of_work() as unit:
+        unit.append(stream, 0, [make(**texts)], META)
+    assert store.read_stream(stream)[0].data == texts
 
 
 def test_a_stored_stream_verifies_whatever_the_zone_of_its_times(store):

@@ -1,0 +1,234 @@
+"""One transaction of the event store on PostgreSQL, in as few round trips as its promises allow.
+
+A unit that only appends (and reads streams) is one statement, sent when it is left: a statement is a
+transaction by itself, and the database is spared BEGIN and COMMIT. The transaction is begun by what
+needs one, together with that thing's own statement: a command's key, the transaction's id, or the
+service's own rows. The commit goes with the command's answer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import psycopg2.errors
+from psycopg2.extensions import (
+    TRANSACTION_STATUS_IDLE,
+    TRANSACTION_STATUS_INERROR,
+    TRANSACTION_STATUS_INTRANS,
+)
+
+from shared.clock import Clock
+from shared.database.pool import Connection
+from shared.eventstore.errors import CommandKeyReused, StaleVersion
+from shared.eventstore.event import Event, Metadata, NewEvent
+from shared.eventstore.inserting import insert
+from shared.eventstore.rows import COLUMNS, Row, to_events, to_rows
+from shared.eventstore.sealing import Algorithm
+from shared.personal.vault import open_value, seal_events, seal_value
+
+_CLAIM = """INSERT INTO commands (principal, key, fingerprint) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
+RETURNING pg_current_xact_id()::text"""
+
+_ANSWER = "UPDATE commands SET answer = %s WHERE principal = %s AND key = %s"
+
+_KNOWN_HEADS = 1_000
+"""Per connection. A head that is not known costs a query."""
+
+
+class PostgresUnitOfWork:
+    """`connection` is in autocommit and nobody else's while the unit lasts."""
+
+    def __init__(self, connection: Connection, clock: Clock, source: str, algorithm: Algorithm) -> None:
+        self.appended = False
+        self._sql: Any = connection.cursor()
+        self._connection = connection
+        self._clock = clock
+        self._source = source
+        self._algorithm = algorithm
+        self._begun = False
+        self._cursor: Any = None
+        self._txid: int | None = None
+        self._command: tuple[str, str] | None = None
+        self._answer: tuple[str, str, str] | None = None
+        self._waiting: list[Row] = []
+        self._heads: dict[UUID, tuple[int, bytes]] = {}
+
+    @property
+    def cursor(self) -> Any:
+        if self._cursor is None:
+            self._cursor = self._connection.cursor()
+        self._begin()
+        return self._cursor
+
+    @property
+    def txid(self) -> int:
+        if self._txid is None:
+            self._run("SELECT pg_current_xact_id()::text")
+            self._txid = int(self._sql.fetchone()[0])
+        return self._txid
+
+    def begin_command(self, principal: str, key: str, fingerprint: str) -> dict[str, Any] | None:
+        self._store_answer()
+        self._run(_CLAIM, (principal, key, fingerprint))
+        claimed = self._sql.fetchone()
+        if claimed is not None:
+            self._command, self._txid = (principal, key), int(claimed[0])
+            return None
+        self._sql.execute(
+            "SELECT fingerprint, answer FROM commands WHERE principal = %s AND key = %s", (principal, key)
+        )
+        known, answer = self._sql.fetchone()
+        if known != fingerprint:
+            raise CommandKeyReused(key)
+        stored: dict[str, Any] = answer
+        if "value" in stored:
+            stored["value"] = open_value(self._sql, _about(principal, key), stored["value"])
+        return stored
+
+    def finish_command(self, answer: dict[str, Any], *, personal: bool = False) -> None:
+        if self._command is None:
+            raise RuntimeError("finish_command without begin_command")
+        if personal:
+            principal, key = self._command
+            value = seal_value(self._sql, principal, _about(principal, key), answer["value"])
+            answer = {**answer, "value": value}
+        self._answer = (json.dumps(answer, ensure_ascii=False), *self._command)
+        self._command = None
+
+    def append(
+        self, stream: UUID, expected_version: int, events: Sequence[NewEvent], metadata: Metadata
+    ) -> int:
+        if not events:
+            return expected_version
+        previous = self._head_hash(stream, expected_version)
+        now = self._clock.now()
+        bodies = seal_events(self._sealing(events), stream, expected_version, events)
+        rows = to_rows(stream, expected_version, previous, events, bodies, metadata, now, self._algorithm)
+        self._waiting += rows
+        self._heads[stream] = (rows[-1].version, rows[-1].hash)
+        if self._begun:
+            self._send()
+        self.appended = True
+        return rows[-1].version
+
+    def read_stream(self, stream: UUID, after_version: int = 0) -> list[Event]:
+        if self._waiting:
+            self._begin()
+        events = read_stream(self._sql, stream, after_version, self._source)
+        if events:
+            self._heads[stream] = (events[-1].version, events[-1].hash)
+        return events
+
+    def commit(self) -> None:
+        """A claimed key without an answer would run its command again, or never: it is not committed."""
+        if self._command is not None:
+            raise RuntimeError("begin_command without finish_command")
+        if not self._begun:
+            self._send()
+        elif self._answer is not None:
+            self._store_answer("; COMMIT")
+        else:
+            self._sql.execute("COMMIT")
+        if self._begun and self._sql.statusmessage != "COMMIT":
+            raise RuntimeError("a statement of this unit of work failed and it was left as if it had not")
+        self._begun = False
+        if len(self._connection.heads) > _KNOWN_HEADS:
+            self._connection.heads.clear()
+        self._connection.heads.update(self._heads)
+
+    def roll_back(self) -> None:
+        """Raises nothing. A connection that can't do it, or may still be at work, is closed: then the
+        server rolls back."""
+        status = self._connection.get_transaction_status()
+        if self._connection.closed or status == TRANSACTION_STATUS_IDLE:
+            return
+        try:
+            if status not in (TRANSACTION_STATUS_INTRANS, TRANSACTION_STATUS_INERROR):
+                raise psycopg2.InterfaceError("interrupted in the middle of a statement")
+            self._sql.execute("ROLLBACK")
+        except psycopg2.Error:
+            self._connection.close()
+
+    def _sealing(self, events: Sequence[NewEvent]) -> Any:
+        """A cursor to find subjects' keys with; in the transaction, if keys may be needed, for they must
+        live until the commit."""
+        vault = self._connection.vault
+        return self.cursor if vault is not None and vault.may_seal(events) else self._sql
+
+    def _begin(self) -> None:
+        if not self._begun:
+            self._run("")
+
+    def _run(self, sql: str, args: Sequence[Any] | None = None) -> None:
+        """In the transaction; one that is not begun yet begins on the same way to the database."""
+        if not self._begun:
+            self._begun = True
+            if self._waiting:
+                self._sql.execute("BEGIN")
+                self._send()
+            else:
+                sql = f"BEGIN; {sql}"
+        if sql:
+            self._sql.execute(sql, args)
+
+    def _store_answer(self, then: str = "") -> None:
+        if self._answer is not None:
+            self._sql.execute(_ANSWER + then, self._answer)
+            self._answer = None
+
+    def _send(self) -> None:
+        rows, self._waiting = self._waiting, []
+        if not rows:
+            return
+        try:
+            insert(self._connection, self._sql, rows)
+        except psycopg2.errors.UniqueViolation as error:
+            raise _stale(rows, str(error.diag.message_detail)) from error
+
+    def _head_hash(self, stream: UUID, expected_version: int) -> bytes:
+        """Also refuses a gap: version n requires n-1, which the unique key alone would not see.
+
+        Costs no query for a new stream, nor for one whose head was read or written here: should
+        somebody have appended since, the unique key refuses ours. What an earlier unit knew counts
+        for its own connection only, for what that saw committed can't be lost while it lives.
+        """
+        known = self._heads.get(stream)
+        if known is None:
+            if expected_version == 0:
+                return b""
+            known = self._connection.heads.get(stream)
+            if known is None or known[0] != expected_version:
+                known = self._load_head(stream)
+        if known[0] != expected_version:
+            raise StaleVersion(stream, expected_version)
+        return known[1]
+
+    def _load_head(self, stream: UUID) -> tuple[int, bytes]:
+        self._sql.execute(
+            "SELECT version, hash FROM events WHERE stream = %s ORDER BY version DESC LIMIT 1",
+            (str(stream),),
+        )
+        row = self._sql.fetchone()
+        return (row[0], bytes(row[1])) if row else (0, b"")
+
+
+def read_stream(cursor: Any, stream: UUID, after_version: int, source: str) -> list[Event]:
+    cursor.execute(
+        f"SELECT {COLUMNS} FROM events WHERE stream = %s AND version > %s ORDER BY version",  # noqa: S608
+        (str(stream), after_version),
+    )
+    return to_events(cursor, cursor.fetchall(), source)
+
+
+def _about(principal: str, key: str) -> str:
+    return f"command:{principal}:{key}"
+
+
+def _stale(rows: Sequence[Row], detail: str) -> StaleVersion:
+    """Of several streams written at once, the one that the database names."""
+    named = next((row for row in rows if str(row.stream) in detail), rows[0])
+    first = min(row.version for row in rows if row.stream == named.stream)
+    return StaleVersion(named.stream, first - 1)
