@@ -8,7 +8,7 @@ DATA ?= data
 TESTERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format types unit contract integration e2e bench stack manifests lock clean
+.PHONY: help setup run test lint format types unit contract integration e2e faults bench stack manifests lock clean
 
 help: ## list what make can do
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  \033[36m%-12s\033[0m %s\n", $$1, $$2}'
@@ -30,6 +30,10 @@ test: setup ## every test, on TESTERS processes side by side; installs a browser
 
 unit contract integration e2e: setup ## one kind of test
 	$(BIN)/pytest tests/$@
+
+faults: setup ## the long run of the fault suite: ROUNDS=60 SEED=… may be given
+	./tests/system-packages.sh
+	$(BIN)/python -m tests.faults --rounds $(or $(ROUNDS),60) $(if $(SEED),--seed $(SEED))
 
 lint: setup ## ruff, mypy, import rules
 	$(BIN)/ruff check .

@@ -6,7 +6,7 @@ a proxy stands between that answers for it. A green process has its own wait (`s
 
 from __future__ import annotations
 
-from select import POLLIN, POLLOUT, poll
+import select
 from time import monotonic
 from typing import Any
 
@@ -30,8 +30,10 @@ def _wait(connection: Any, quiet: float) -> None:
     connecting = connection.status == extensions.STATUS_SETUP
     end = monotonic() + (CONNECT_SECONDS if connecting else quiet)
     while (state := connection.poll()) != extensions.POLL_OK:
-        waiting = poll()
-        waiting.register(connection.fileno(), POLLIN if state == extensions.POLL_READ else POLLOUT)
+        waiting = select.poll()
+        waiting.register(
+            connection.fileno(), select.POLLIN if state == extensions.POLL_READ else select.POLLOUT
+        )
         left = end - monotonic()
         if left <= 0 or not waiting.poll(left * 1000):
             raise OperationalError("the database was silent for too long")

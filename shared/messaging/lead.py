@@ -27,7 +27,7 @@ from shared.database.pool import Database
 from shared.eventstore.errors import StoreUnavailable
 
 BEAT = 1.0
-SILENCE = 3.0
+SILENCE = 2.5
 STANDBY = 0.5
 """Seconds between a leader's beats; after which a silent one is put out; between the looks of the others.
 A takeover begins within the sum of the last two, if the leader could not let go by itself."""

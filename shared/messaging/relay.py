@@ -37,7 +37,9 @@ POLL = 1.0
 """Seconds after which the feed is looked at without having been woken by the ticker."""
 
 HEAD_EVERY = 1.0
-BACKOFF = (0.2, 10.0)
+BACKOFF = (2 * STANDBY, 10.0)
+"""Seconds after a first failure, and at most. The first is longer than the others' looks: who can't reach the
+broker must not be the first to lead again."""
 
 _ALL = "*"
 

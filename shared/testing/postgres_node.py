@@ -85,6 +85,10 @@ class PostgresNode:
             self._process.wait(30)
             self._process = None
 
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def standby(self, folder: Path) -> PostgresNode:
         """Another server that follows this one by streaming; started."""
         self.base_backup(folder, "--write-recovery-conf")
@@ -115,18 +119,21 @@ class PostgresNode:
 
 
 @contextmanager
-def postgres_node(settings: Mapping[str, str] | None = None) -> Iterator[PostgresNode]:
-    """A running server in a temporary folder, gone afterwards."""
-    folder = Path(mkdtemp(prefix="yiwang-pg-"))
-    folder.chmod(0o755)
-    node = PostgresNode(folder / "data", settings)
+def postgres_node(
+    settings: Mapping[str, str] | None = None, folder: Path | None = None
+) -> Iterator[PostgresNode]:
+    """A running server in a folder that is not there yet, or a temporary one; gone afterwards."""
+    place = folder or Path(mkdtemp(prefix="yiwang-pg-"))
+    place.mkdir(exist_ok=True)
+    place.chmod(0o755)
+    node = PostgresNode(place / "data", settings)
     try:
         node.create()
         node.start()
         yield node
     finally:
         node.kill()
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def make_folder(folder: Path) -> None:

@@ -57,8 +57,7 @@ class Proxy:
         for one in sockets:
             with suppress(OSError):
                 one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-                one.shutdown(socket.SHUT_RDWR)
-            one.close()
+            _hang_up(one)
 
     def silence(self) -> None:
         self._open.clear()
@@ -105,11 +104,18 @@ class Proxy:
             pass  # broken on one side, so broken on both
         if self._open.is_set():
             for one in (source, target):
-                one.close()
+                _hang_up(one)
 
     def _keep(self, one: socket.socket) -> None:
         with self._lock:
             self._sockets.add(one)
+
+
+def _hang_up(one: socket.socket) -> None:
+    """Closing alone tells nobody while another thread still waits in it."""
+    with suppress(OSError):
+        one.shutdown(socket.SHUT_RDWR)
+    one.close()
 
 
 def to_port(port: int) -> Dial:

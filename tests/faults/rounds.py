@@ -1,0 +1,21 @@
+"""One round: load, a fault, load again, and the model."""
+
+from __future__ import annotations
+
+from random import Random
+
+from tests.faults.hurts import Fault
+from tests.faults.world.world import World
+
+
+def play(world: World, fault: Fault, random: Random) -> float:
+    """Answers what the fault measured, in seconds. Raises `AssertionError` when something did not hold."""
+    with world.load.running():
+        world.load.more(random.randint(10, 40))
+        try:
+            took = fault.hurt(world, random)
+        finally:
+            world.heal()
+        world.load.more(random.randint(10, 40))
+    world.check()
+    return took

@@ -1,0 +1,18 @@
+"""A short round of every fault: under load, and then history is held against a model."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from tests.faults.hurts import FAULTS, Fault
+from tests.faults.rounds import play
+from tests.faults.world.world import World
+
+pytestmark = pytest.mark.timeout(120)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])
+def test_under(fault: Fault, world: World) -> None:
+    play(world, fault, Random(fault.name))
