@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 from threading import Event
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 
 import structlog
@@ -26,7 +26,7 @@ from shared.service.spec import ServiceSpec
 log = structlog.get_logger(__name__)
 
 FIRST_PAUSE = 0.5
-LONGEST_PAUSE = 10.0
+LONGEST_PAUSE = 5.0
 PULL_SECONDS = 30.0
 TURN_PAUSES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4)
 
@@ -52,6 +52,7 @@ class Following:
     def run(self, stop: Event) -> None:
         pause = FIRST_PAUSE
         while not stop.is_set():
+            began = monotonic()
             try:
                 self._await_resumption(stop)
                 self._intake.run(stop)
@@ -62,6 +63,7 @@ class Following:
                 if not is_passing(error):
                     raise
                 log.warning("subscriber_waits", subscriber=self.name, source=self.source, reason=str(error))
+                pause = FIRST_PAUSE if monotonic() - began > LONGEST_PAUSE else pause
                 stop.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
 

@@ -88,6 +88,7 @@ class Proxy:
         except OSError:
             near.close()
             return
+        far.settimeout(None)  # an idle connection is no broken one
         self._keep(far)
         Thread(target=self._pump, args=(near, far), daemon=True).start()
         self._pump(far, near)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -65,9 +65,13 @@ class World:
     def start(self) -> None:
         for spec in SPECS.values():
             migrate(self.applications[spec.name].db, spec)
-        _, public = new_key_pair()
+        secrets = {
+            "YIWANG_TOKEN_PUBLIC_KEY": new_key_pair()[1],
+            "YIWANG_SEAL_KEY": new_key_pair()[0],
+            "YIWANG_SERVICE_SECRET": "a secret of this world, long enough for HS256",
+        }
         for name, role in ROLES.items():
-            self.processes.start(name, role, self._environment(name, public))
+            self.processes.start(name, role, secrets | self._environment(name))
         self.news()
 
     def stop(self) -> None:
@@ -170,13 +174,11 @@ class World:
         db, clock = Database(self._dsn(spec.name), size=4), SystemClock()
         return Application(spec.name, clock, db, PostgresEventStore(db, spec.name, clock), cast(Any, None))
 
-    def _environment(self, name: str, public_key: str) -> Mapping[str, str]:
+    def _environment(self, name: str) -> dict[str, str]:
         self._create_role(name)
         port = self.to_database[name].port
         found = {
             "WORLD_CLOCK": str(self.clock_file),
-            "YIWANG_TOKEN_PUBLIC_KEY": public_key,
-            "YIWANG_SERVICE_SECRET": "a secret of this world, long enough for HS256",
             "YIWANG_DATA": str(self.folder),
             "YIWANG_LOG_LEVEL": "INFO",
         }
