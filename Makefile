@@ -8,7 +8,7 @@ DATA ?= data
 TESTERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format types unit contract integration e2e faults bench stack manifests lock clean
+.PHONY: help setup run test lint format types unit contract integration e2e faults bench stack manifests events lock clean
 
 help: ## list what make can do
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  \033[36m%-12s\033[0m %s\n", $$1, $$2}'
@@ -35,11 +35,15 @@ faults: setup ## the long run of the fault suite: ROUNDS=60 SEED=… may be give
 	./tests/system-packages.sh
 	$(BIN)/python -m tests.faults --rounds $(or $(ROUNDS),60) $(if $(SEED),--seed $(SEED))
 
-lint: setup ## ruff, mypy, import rules
+events: setup ## docs/events: AsyncAPI and JSON Schemas of what is published
+	$(BIN)/yiwang docs events
+
+lint: setup ## ruff, mypy, import rules, published events
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/yiwang docs events --check
 
 format: setup ## rewrite the code in the project's layout
 	$(BIN)/ruff check --fix .

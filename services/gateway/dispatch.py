@@ -11,7 +11,17 @@ from werkzeug.wrappers import Request
 from services.gateway.routes.route import Route
 from shared.problems import Problem
 
-_OWN_ROOTS = ("/api", "/livez", "/readyz", "/openapi.json", "/docs", "/jwks.json", "/.well-known", "/oauth2")
+_OWN_ROOTS = (
+    "/api",
+    "/livez",
+    "/readyz",
+    "/openapi.json",
+    "/asyncapi.json",
+    "/docs",
+    "/jwks.json",
+    "/.well-known",
+    "/oauth2",
+)
 
 
 def is_ours(path: str) -> bool:

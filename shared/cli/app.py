@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "replay": ("shared.cli.replay", "send history again to one department's subscription"),
     "parked": ("shared.cli.parked", "list, show, retry, skip parked cases"),
     "resume": ("shared.cli.resume", "let a stopped subscriber go on"),
+    "docs": ("shared.cli.docs", "documents made from the code: published events"),
     "demo": ("shared.cli.demo", "the main job, unattended, on a throw-away platform"),
     "simulate": ("shared.cli.simulate", "a city's traffic on a virtual clock"),
     "import": ("shared.cli.imports", "items, regions, calendars, process logs from files"),

@@ -159,7 +159,9 @@ class ApiClient:
         return self.request(method, path, json=json, headers=headers)
 
     def _url(self, path: str) -> str:
-        rooted = path.startswith(("/api/", "/livez", "/readyz", "/openapi.json", "/jwks.json", "/docs"))
+        rooted = path.startswith(
+            ("/api/", "/livez", "/readyz", "/openapi.json", "/asyncapi.json", "/jwks.json", "/docs")
+        )
         return self.base_url + (path if rooted else PREFIX + path)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import Schema, fields
 
@@ -11,9 +11,18 @@ from shared.eventstore.event import Event
 
 
 class Reduced(fields.Field[Any]):
-    """A field that publishes less than what is stored: `keep` names the keys that go out."""
+    """A field that publishes less than what is stored: `keep` names the keys that go out.
+
+    `kinds` says the JSON type of a key that is no string. What is kept may be null: it was so stored.
+    """
 
     keep: tuple[str, ...] = ()
+    kinds: ClassVar[Mapping[str, str]] = {}
+
+    def shape(self) -> dict[str, Any]:
+        """What goes out, as JSON Schema."""
+        kept = {key: {"type": [self.kinds.get(key, "string"), "null"]} for key in self.keep}
+        return {"type": "object", "properties": kept}
 
     def reduce(self, value: Any) -> Any:
         if not isinstance(value, Mapping):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from shared.contracts.allow_list import Reduced
 from shared.domain.masking import masked_name
@@ -25,6 +25,10 @@ class MaterialRefs(Reduced):
     """[{code, name, method, quantity, received, file_id, reason}]"""
 
     keep = ("code", "name", "method", "quantity", "received", "file_id", "reason")
+    kinds: ClassVar[Mapping[str, str]] = {"quantity": "integer", "received": "boolean"}
+
+    def shape(self) -> dict[str, Any]:
+        return {"type": "array", "items": super().shape()}
 
     def reduce(self, value: Any) -> Any:
         rows = value if isinstance(value, list) else []
@@ -46,6 +50,8 @@ class DeliveryRef(Reduced):
 class ApplicantRef(Reduced):
     """{subject_id, type, name_masked}"""
 
+    keep = ("subject_id", "type", "name_masked")
+
     def reduce(self, value: Any) -> Any:
         if not isinstance(value, Mapping):
             return None
@@ -57,6 +63,9 @@ class ApplicantRef(Reduced):
 
 class ChangedFields(Reduced):
     """Names of the corrected fields; the right values stay inside."""
+
+    def shape(self) -> dict[str, Any]:
+        return {"type": "array", "items": {"type": "string"}}
 
     def reduce(self, value: Any) -> Any:
         return sorted(value) if isinstance(value, Mapping) else []

@@ -1,4 +1,4 @@
-"""The contract, for programs and for people: `/openapi.json` and `/docs`."""
+"""The contract, for programs and for people: `/openapi.json`, `/asyncapi.json` and `/docs`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from services.gateway.openapi.document import openapi_document
 from services.gateway.openapi.reference import reference_page
 from services.gateway.routes.route import Route
 from services.gateway.visit import Visit
+from shared.registry.asyncapi import document as asyncapi_document
 
 if TYPE_CHECKING:
     from services.gateway.application import Gateway
@@ -32,6 +33,15 @@ def _reference(table: tuple[Route, ...], public_url: str, language: str) -> byte
 
 def openapi_json(gateway: Gateway, visit: Visit, route: Route) -> Response:
     return _cached(visit, _document(gateway.table, gateway.settings.public_url), "application/json")
+
+
+@lru_cache(maxsize=1)
+def _events() -> bytes:
+    return json.dumps(asyncapi_document(), ensure_ascii=False).encode()
+
+
+def asyncapi_json(gateway: Gateway, visit: Visit, route: Route) -> Response:
+    return _cached(visit, _events(), "application/json")
 
 
 def docs(gateway: Gateway, visit: Visit, route: Route) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.gateway.local.documents import docs, openapi_json, stylesheet
+from services.gateway.local.documents import asyncapi_json, docs, openapi_json, stylesheet
 from services.gateway.local.health import livez, readyz
 from services.gateway.local.keys import jwks, seal_keys
 from services.gateway.routes.route import Route
@@ -26,6 +26,7 @@ ROOT_ROUTES = (
         answer=KeySet, public=True, local=seal_keys,
     ),
     Route("GET", "/openapi.json", "接口文档 This document", _TAG, public=True, local=openapi_json),
+    Route("GET", "/asyncapi.json", "事件文档 Published events", _TAG, public=True, local=asyncapi_json),
     Route("GET", "/docs", "接口说明 The document for reading", _TAG, public=True, local=docs),
     Route("GET", "/docs/reference.css", "说明页样式 Its style sheet", _TAG, public=True, local=stylesheet),
 )  # fmt: skip

@@ -16,9 +16,9 @@ from shared.cli.app import root
 COMMANDS = [
     "up", "demo", "run", "relay", "migrate", "import items", "import regions", "import log", "events", "tail",
     "rebuild", "verify", "replay", "parked list", "parked show", "parked retry", "parked skip", "resume",
-    "status", "simulate", "seal", "audit",
+    "status", "simulate", "seal", "audit", "docs events",
 ]  # fmt: skip
-TARGETS = ("setup", "run", "test", "lint", "bench", "stack", "manifests", "clean", "help")
+TARGETS = ("setup", "run", "test", "lint", "bench", "stack", "manifests", "events", "clean", "help")
 PAGES = files(".md")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _BLOCK = re.compile(r"```sh\n(.*?)```", re.S)
