@@ -153,3 +153,18 @@ def test_nobody_there_is_away_too(notify: Notify, receiver: Receiver, made: dict
     notify.later(seconds=6)
     _deliver(notify)
     assert receiver.told() == ["C-1.submitted"]
+
+
+def test_a_replay_comes_signed_like_the_first_time_and_says_so(
+    notify: Notify, receiver: Receiver, made: dict[str, Any]
+) -> None:
+    notify.happen(notify.event("case.submitted", case_no="A"))
+    _deliver(notify)
+    params = {"id": made["id"]}
+    notify.call("replay", actor=department(), params=params, body={"from": "2025-10-01"})
+    notify.happen(notify.event("case.accepted", case_no="A"))
+    _deliver(notify)
+    assert receiver.told() == ["A.submitted", "A.submitted", "A.accepted"]
+    assert [json.loads(body).get("replayed") for _, body in receiver.requests] == [None, True, None]
+    first, again, _ = (headers["webhook-id"] for headers, _ in receiver.requests)
+    assert first == again
