@@ -19,7 +19,8 @@ from shared.clock import Clock
 from shared.database.pool import Database
 from shared.eventstore.cursor import Place, decode, encode
 from shared.eventstore.event import Event
-from shared.eventstore.rows import COLUMNS, as_readers_get_them, to_event
+from shared.eventstore.reading import READ, read_event
+from shared.eventstore.rows import as_readers_get_them
 from shared.eventstore.signal import Signal
 from shared.eventstore.store import FeedPage
 
@@ -66,7 +67,7 @@ SELECT (SELECT epoch FROM feed_epoch), last.tick, last.taken_at, {_IS_NEW} OR pg
 # thousand rows and joins accordingly. Of a tick larger than a page all rows are looked at for each page:
 # about 150 ms per page for a tick of 100 000 events. Ticks are that large after one such transaction only.
 _PAGE = f"""{BY_INDEX}
-SELECT {COLUMNS}, e.tick, e.position
+SELECT {READ}, e.tick, e.position
 FROM (
     SELECT b.tick, n.*
     FROM (SELECT tick, taken FROM ticks WHERE tick BETWEEN %(tick)s AND %(upto)s ORDER BY tick) b
@@ -205,9 +206,10 @@ def _events(rows: list[Any], epoch: str, after: str, source: str) -> list[Event]
     """`previous` is the event before in the same category, or `after`: nothing of it lies between."""
     events: list[Event] = []
     last: dict[str, str] = {}
-    for *columns, tick, position in rows:
-        cursor, category = encode(epoch, Place(tick, position)), columns[3].partition(".")[0]
-        events.append(to_event(columns, source, cursor, last.get(category, after)))
+    for row in rows:
+        category = row[3].partition(".")[0]
+        cursor = f"{epoch}-{row[10]:x}-{row[11]:x}"  # as `encode` writes it; called for each, it would show
+        events.append(read_event(row, source, cursor, last.get(category, after)))
         last[category] = cursor
     return events
 
