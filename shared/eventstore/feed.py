@@ -15,9 +15,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
+
 from shared.clock import Clock
 from shared.database.pool import Database
-from shared.eventstore.cursor import Place, decode, encode
+from shared.eventstore.cursor import Place, decode, encode, parse
+from shared.eventstore.errors import UnknownCursor
 from shared.eventstore.event import Event
 from shared.eventstore.reading import READ, read_event
 from shared.eventstore.rows import as_readers_get_them
@@ -55,7 +58,7 @@ RETURNING tick
 """  # noqa: S608
 
 _LOOK = f"""{BY_INDEX}
-WITH last AS ({_LAST}) SELECT last.tick, {_IS_NEW} FROM last
+WITH last AS ({_LAST}) SELECT last.tick, {_IS_NEW}, lineage_changed() IS NOT NULL FROM last
 """  # noqa: S608
 
 _HEAD = f"""{BY_INDEX}
@@ -89,6 +92,15 @@ FROM (
 """  # noqa: S608
 
 
+# An epoch's places are common with the present one as far as its own end and that of every later epoch.
+_COMMON_UP_TO = """
+SELECT min(last_tick) FROM feed_epochs
+WHERE number >= (SELECT number FROM feed_epochs WHERE epoch = %s)
+"""
+
+log = structlog.get_logger(__name__)
+
+
 class Feed:
     def __init__(self, db: Database, source: str, clock: Clock) -> None:
         self._db = db
@@ -102,7 +114,9 @@ class Feed:
         """Also fires `ticked` for a tick that another process took since the last look."""
         with self._db.at_once() as cursor:
             cursor.execute(_LOOK)
-            newest, is_new = cursor.fetchone()
+            newest, is_new, moved = cursor.fetchone()
+        if moved:
+            self._begin_epoch()
         taken = self._take() if is_new else None
         newest = newest if taken is None else taken
         if newest != self._newest:
@@ -117,9 +131,26 @@ class Feed:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", (_TICK_LOCK,))
             if not cursor.fetchone()[0]:
                 return None
+            # In the same transaction: no tick of another history is ever taken in the old one's epoch.
+            begin_epoch_if_changed(cursor)
             cursor.execute(_TICK, (moment,))
             row = cursor.fetchone()
         return int(row[0]) if row else None
+
+    def _begin_epoch(self) -> None:
+        with self._db.transaction() as cursor:
+            begin_epoch_if_changed(cursor)
+        self.ticked.fire()
+
+    def common(self, cursor: str) -> str | None:
+        with self._db.at_once() as db:
+            epoch, _, _, _ = _head(db)
+            old, place = parse(cursor)
+            if old in ("", epoch):
+                return cursor
+            db.execute(_COMMON_UP_TO, (old,))
+            upto = db.fetchone()[0]
+        return None if upto is None else encode(epoch, min(place, Place(upto + 1, 0)))
 
     def head(self) -> str:
         with self._db.at_once() as cursor:
@@ -131,6 +162,8 @@ class Feed:
         with self._db.at_once() as cursor:
             epoch, last, taken_at, unticked = _head(cursor)
             place = decode(epoch, after)
+            if place > Place(last + 1, 0):
+                raise UnknownCursor(after, "it lies beyond the end of this feed, which was set back")
             upto = min(last, place.tick + TICKS_PER_PAGE)
             # A reader who stands at the end, as most do most of the time, has no page to ask for.
             rows = _page(cursor, place, upto, category, limit) if place.tick <= upto else []
@@ -180,9 +213,22 @@ class Feed:
             return {(UUID(stream), category) for stream, category in db.fetchall()}
 
 
+def begin_epoch_if_changed(cursor: Any) -> None:
+    """Begin a new epoch if the database has become another history: a standby was promoted, a backup put in
+    place. Places up to the last tick stay what they were."""
+    cursor.execute("SELECT begin_epoch_if_changed()")
+    why = cursor.fetchone()[0]
+    if why is not None:
+        log.warning("new_epoch", reason=why)
+
+
 def start_new_epoch(cursor: Any) -> None:
-    """After a promotion or a restore: every cursor given out before is refused from now on."""
-    cursor.execute("UPDATE feed_epoch SET epoch = substr(md5(gen_random_uuid()::text), 1, 8)")
+    """After a restore that renumbers: every cursor given out before is refused from now on, and nobody's
+    place can be carried over. The owner's role is needed, as for a restore."""
+    cursor.execute(
+        "UPDATE feed_epoch SET epoch = substr(md5(gen_random_uuid()::text), 1, 8),"
+        " system_identifier = NULL, timeline = NULL, folder_changed = NULL"
+    )
 
 
 def _head(cursor: Any) -> tuple[str, int, datetime, bool]:

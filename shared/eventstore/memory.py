@@ -17,8 +17,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from shared.clock import Clock, SystemClock
-from shared.eventstore.cursor import Place, decode, encode
-from shared.eventstore.errors import CommandKeyReused, StaleVersion
+from shared.eventstore.cursor import Place, decode, encode, parse
+from shared.eventstore.errors import CommandKeyReused, StaleVersion, UnknownCursor
 from shared.eventstore.event import Event, Metadata, NewEvent
 from shared.eventstore.sealing import canonical, chain_event
 from shared.eventstore.signal import Signal
@@ -93,6 +93,7 @@ class MemoryEventStore:
         self._vault = vault
         self._clock = clock or SystemClock()
         self._epoch = uuid4().hex[:8]
+        self._ended: dict[str, int] = {}
         self._changed = Condition()
         self._claims: dict[tuple[Any, Any], MemoryUnitOfWork] = {}
         self._committed: list[_Stored] = []
@@ -173,6 +174,8 @@ class MemoryEventStore:
         now = self._clock.now()
         with self._changed:
             place = decode(self._epoch, after)
+            if place > Place(self._tick + 1, 0):
+                raise UnknownCursor(after, "it lies beyond the end of this feed, which was set back")
             head_at: datetime | None = self._ticked_at if self._waiting else now
             last, whole = self._tick, [entry for entry in self._feed if entry[0] > place]
         found = [entry for entry in whole if category in (None, entry[1].event.category)][:limit]
@@ -227,5 +230,13 @@ class MemoryEventStore:
                     return encode(self._epoch, here)
         return None
 
+    def common(self, cursor: str) -> str | None:
+        old, place = parse(cursor)
+        if old in ("", self._epoch):
+            return cursor
+        upto = self._ended.get(old)
+        return None if upto is None else encode(self._epoch, min(place, Place(upto + 1, 0)))
+
     def start_new_epoch(self) -> None:
+        self._ended[self._epoch] = self._tick
         self._epoch = uuid4().hex[:8]

@@ -61,5 +61,8 @@ class PostgresEventStore:
     def appended_by(self, txid: int) -> set[tuple[UUID, str]]:
         return self._feed.appended_by(txid)
 
+    def common(self, cursor: str) -> str | None:
+        return self._feed.common(cursor)
+
     def find(self, id: UUID, stream: UUID, version: int) -> str | None:
         return self._feed.find(id, stream, version)

@@ -116,6 +116,11 @@ class EventStore(Protocol):
         """The streams and categories a committed transaction appended to; empty if it isn't (yet) one."""
         ...
 
+    def common(self, cursor: str) -> str | None:
+        """The place of the present epoch that a cursor of an earlier one stands for, or the last that both
+        epochs share if it stood beyond that. None for an epoch of which nothing is known here."""
+        ...
+
     def find(self, id: UUID, stream: UUID, version: int) -> str | None:
         """The cursor of an event in the present epoch, for readers whose own cursor is no longer known."""
         ...

@@ -17,6 +17,7 @@ HEAD = "head"
 """As `after`: from now on."""
 
 _EVENT = "event:"
+_COMMON = "common:"
 
 
 def publish(spec: ServiceSpec, event: Event, previous: str) -> dict[str, Any] | None:
@@ -42,15 +43,22 @@ def behind(id: UUID, stream: UUID, version: int) -> str:
     return f"{_EVENT}{id}:{stream}:{version}"
 
 
+def common(cursor: str) -> str:
+    """`after` for who knows only a cursor of an earlier epoch: what it stands for in the present one, or the
+    last place that both epochs share."""
+    return f"{_COMMON}{cursor}"
+
+
 def feed_page(store: EventStore, spec: ServiceSpec, category: str, after: str, limit: int) -> dict[str, Any]:
     """A page of the published feed: {events, cursor, head_at}; `head_at` null means there is more to read.
 
     `after` is a cursor, "" for the beginning, "head" for now (answers no events and the cursor to go on
-    from), or what `behind` says. Raises `UnknownCursor`, also for an event that isn't in this store.
+    from), or what `behind` or `common` says. Raises `UnknownCursor`, also for an event that isn't in this
+    store.
     """
     if after == HEAD:
         return {"events": [], "cursor": store.head(), "head_at": None}
-    start = _find(store, after) if after.startswith(_EVENT) else after
+    start = _start(store, after)
     page = store.read_feed(start, category=category, limit=limit)
     messages, previous = [], start
     for event in page.events:
@@ -60,6 +68,17 @@ def feed_page(store: EventStore, spec: ServiceSpec, category: str, after: str, l
             previous = event.cursor
     head_at = page.head_at.isoformat() if page.head_at else None
     return {"events": messages, "cursor": page.cursor, "head_at": head_at}
+
+
+def _start(store: EventStore, after: str) -> str:
+    if after.startswith(_EVENT):
+        return _find(store, after)
+    if not after.startswith(_COMMON):
+        return after
+    found = store.common(after.removeprefix(_COMMON))
+    if found is None:
+        raise UnknownCursor(after, "nothing is known here of its epoch")
+    return found
 
 
 def _find(store: EventStore, after: str) -> str:

@@ -214,6 +214,10 @@ class Relay:
         in the old epoch for what never was. Subscribers see the new epoch in the next message and find
         their own place by pulling.
         """
+        saved = _place(self._lead.read(_LOAD, (SUBSCRIBER, self._spec.name)))
+        if saved.cursor != self._place.cursor and self._app.store.common(saved.cursor) == saved.cursor:
+            self._place = saved  # carried over when the epoch began
+            return
         found = self._app.store.find(*self._place.last) if self._place.last else None
         log.warning("relay_resynchronised", service=self._spec.name, from_start=found is None)
         published = dict.fromkeys(self._spec.categories, found) if found else {}

@@ -9,7 +9,7 @@ purged queue, a new subscriber and a week offline are all this rule.
 
 A cursor of another epoch (the owner was promoted or restored) is the fourth case: the owner is asked for
 what follows the event applied last, which it finds by id. If it does not know that event, it lost it:
-the subscriber stops, and an operator decides.
+the subscriber stops, and an operator decides. Who has applied nothing yet names the place where it stood.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from shared.eventstore.cursor import Next, reaches, relate
 from shared.eventstore.errors import UnknownCursor
 from shared.messaging.cloudevents import HEAD, from_cloudevent
 from shared.messaging.published import HEAD as FROM_NOW
-from shared.messaging.published import behind
+from shared.messaging.published import behind, common
 from shared.problems import Problem
 from shared.readmodel import checkpoints, metrics
 from shared.readmodel.applying import Applier, Batch, SubscriberStopped
@@ -67,12 +67,14 @@ class Subscriber:
         self._limit = limit
         self._applier = Applier(app, self._consumer)
         self._places: dict[str, str] = {}
+        self._forgives = False
         self.name = self._consumer.name
         self.categories = self._consumer.categories(service)
 
     def begin_again(self) -> None:
-        """After an operator resumed it."""
+        """After an operator resumed it: what it applied and the owner lost is left as it is."""
         self._places.clear()
+        self._forgives = True
         self._applier.begin_again()
 
     def receive(self, message: Mapping[str, Any]) -> None:
@@ -192,18 +194,35 @@ class Subscriber:
         return self._ask_behind_last(category)
 
     def _ask_behind_last(self, category: str) -> Mapping[str, Any]:
-        """The owner began a new epoch: position by the event applied last."""
-        last = self._checkpoint(category).last
+        """The owner began a new epoch: position by the event applied last, or by the place where we stood.
+
+        If the owner lost that event we stop, for what was applied here never happened there. Resumed by an
+        operator, we go on from the last place that both histories share.
+        """
+        known = self._checkpoint(category)
         log.warning("resynchronising", subscriber=self.name, source=self._service, category=category)
-        if last is None and not self._consumer.from_start:
-            raise SubscriberStopped(f"{self.name} has applied no {category} yet, and its place is not known")
+        after = behind(*known.last) if known.last else common(known.cursor)
+        if known.last is None and self._consumer.from_start:
+            after = ""
         try:
-            return self._pull(category, behind(*last) if last else "", self._limit)
+            return self._pull(category, after, self._limit)
+        except (Problem, UnknownCursor) as error:
+            if isinstance(error, Problem) and error.code != "unknown_cursor":
+                raise
+            if self._forgives and known.last:
+                return self._ask_from_common(category, known)
+            why = f"{self._service} does not know the {category} event that {self.name} applied last"
+            raise SubscriberStopped(f"{why}: {known.last}") from error
+
+    def _ask_from_common(self, category: str, known: Checkpoint) -> Mapping[str, Any]:
+        log.warning("applied_what_was_lost", subscriber=self.name, category=category, last=str(known.last))
+        try:
+            return self._pull(category, common(known.cursor), self._limit)
         except (Problem, UnknownCursor) as error:
             if isinstance(error, Problem) and error.code != "unknown_cursor":
                 raise
             raise SubscriberStopped(
-                f"{self._service} does not know the {category} event that {self.name} applied last: {last}"
+                f"{self._service} and {self.name} share no place of {category}: rebuild, or start it anew"
             ) from error
 
 

@@ -123,8 +123,12 @@ class Follower:
             known = checkpoints.load(db, self.name, source)
             if known is None:
                 return
-            cursor = "" if known.last is None else self._app.store.find(*known.last)
-            if cursor is None or (known.last is None and not self._consumer.from_start):
+            common = self._app.store.common(known.cursor)
+            if common == known.cursor:
+                return  # carried over when the epoch began
+            cursor = self._app.store.find(*known.last) if known.last else common
+            cursor = "" if known.last is None and self._consumer.from_start else cursor
+            if cursor is None:
                 raise SubscriberStopped(
                     f"{self.name} finds no event of {source} that it and the new epoch both know"
                 )
