@@ -22,7 +22,8 @@ from shared.database.pool import Database
 from shared.eventstore.cursor import Place, decode, encode, parse
 from shared.eventstore.errors import UnknownCursor
 from shared.eventstore.event import Event
-from shared.eventstore.reading import READ, read_event
+from shared.eventstore.pages import BY_INDEX, Pages
+from shared.eventstore.reading import read_event
 from shared.eventstore.rows import as_readers_get_them
 from shared.eventstore.signal import Signal
 from shared.eventstore.store import FeedPage
@@ -44,10 +45,6 @@ _IS_NEW = """(
     OR EXISTS (SELECT FROM events WHERE txid = ANY(ARRAY(SELECT pg_snapshot_xip(last.taken))))
 )"""
 
-# An index fits every look at `events` here, yet without statistics, or when one transaction wrote most of
-# the table, the planner reads all of it (100 000 events: 27 ms for a look that finds nothing, not 0.03).
-BY_INDEX = "SET LOCAL enable_seqscan = off; "
-
 _LAST = "SELECT tick, taken, taken_at FROM ticks ORDER BY tick DESC LIMIT 1"
 
 _TICK = f"""{BY_INDEX}
@@ -66,31 +63,6 @@ WITH last AS ({_LAST})
 SELECT (SELECT epoch FROM feed_epoch), last.tick, last.taken_at, {_IS_NEW} OR pg_is_in_recovery() FROM last
 """  # noqa: S608
 
-# ARRAY(...) and not a join with pg_snapshot_xip: the planner takes a set-returning function for a
-# thousand rows and joins accordingly. Of a tick larger than a page all rows are looked at for each page:
-# about 150 ms per page for a tick of 100 000 events. Ticks are that large after one such transaction only.
-_PAGE = f"""{BY_INDEX}
-SELECT {READ}, e.tick, e.position
-FROM (
-    SELECT b.tick, n.*
-    FROM (SELECT tick, taken FROM ticks WHERE tick BETWEEN %(tick)s AND %(upto)s ORDER BY tick) b
-    JOIN ticks a ON a.tick = b.tick - 1
-    CROSS JOIN LATERAL (
-        SELECT * FROM events
-        WHERE txid >= pg_snapshot_xmax(a.taken) AND txid < pg_snapshot_xmax(b.taken)
-          AND pg_visible_in_snapshot(txid, b.taken)
-        UNION ALL
-        SELECT * FROM events
-        WHERE txid = ANY(ARRAY(SELECT pg_snapshot_xip(a.taken)))
-          AND pg_visible_in_snapshot(txid, b.taken)
-    ) n
-    WHERE (b.tick > %(tick)s OR n.position > %(position)s)
-      AND (%(category)s::text IS NULL OR starts_with(n.type, %(category)s || '.'))
-    ORDER BY b.tick, n.position
-    LIMIT %(limit)s
-) e ORDER BY e.tick, e.position
-"""  # noqa: S608
-
 
 # An epoch's places are common with the present one as far as its own end and that of every later epoch.
 _COMMON_UP_TO = """
@@ -106,6 +78,7 @@ class Feed:
         self._db = db
         self._source = source
         self._clock = clock
+        self._pages = Pages()
         self._newest: int | None = None
         self.appended = Signal()
         self.ticked = Signal()
@@ -166,7 +139,8 @@ class Feed:
                 raise UnknownCursor(after, "it lies beyond the end of this feed, which was set back")
             upto = min(last, place.tick + TICKS_PER_PAGE)
             # A reader who stands at the end, as most do most of the time, has no page to ask for.
-            rows = _page(cursor, place, upto, category, limit) if place.tick <= upto else []
+            within = place.tick <= upto
+            rows = self._pages.read(cursor, epoch, place, upto, category, limit) if within else []
             events = as_readers_get_them(cursor, _events(rows, epoch, after, self._source))
         if len(rows) == limit:
             return FeedPage(events, events[-1].cursor, None)
@@ -239,13 +213,6 @@ def _head(cursor: Any) -> tuple[str, int, datetime, bool]:
     cursor.execute(_HEAD)
     epoch, tick, taken_at, unticked = cursor.fetchone()
     return epoch, tick, taken_at, unticked
-
-
-def _page(cursor: Any, place: Place, upto: int, category: str | None, limit: int) -> list[Any]:
-    where = {"tick": place.tick, "position": place.position, "upto": upto}
-    cursor.execute(_PAGE, {**where, "category": category, "limit": limit})
-    rows: list[Any] = cursor.fetchall()
-    return rows
 
 
 def _events(rows: list[Any], epoch: str, after: str, source: str) -> list[Event]:

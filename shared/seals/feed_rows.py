@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from shared.eventstore.feed import BY_INDEX
+from shared.eventstore.pages import BY_INDEX
 
 TICKS_AT_ONCE = 500
 """One statement sorts what so many ticks show."""

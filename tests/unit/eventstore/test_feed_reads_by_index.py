@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.eventstore import feed
+from shared.eventstore import feed, pages
 
 FILL = """
 INSERT INTO events (id, stream, version, type, schema_version, data, metadata, occurred_at, recorded_at, hash)
@@ -14,7 +14,14 @@ FROM generate_series(1, %s)
 PLACE = {"tick": 1, "position": 5, "upto": 5, "category": "case", "limit": 10}
 
 
-STATEMENTS = {"head": (feed._HEAD, None), "page": (feed._PAGE, PLACE), "tick": (feed._TICK, (None,))}
+FETCHED = {"tick": 1, "txids": ["1"], "positions": [5]}
+STATEMENTS = {
+    "head": (feed._HEAD, None),
+    "tick": (feed._TICK, (None,)),
+    "page": (pages.PAGE, PLACE),
+    "addresses": (pages.ADDRESSES, PLACE),
+    "fetch": (pages.FETCH, FETCHED),
+}
 
 
 @pytest.mark.parametrize("transactions", [1, 40])
@@ -32,8 +39,10 @@ def test_with_and_without_statistics(db, store, transactions):
 def check(db):
     for name, (statement, args) in STATEMENTS.items():
         with db.transaction() as cursor:
-            cursor.execute(feed.BY_INDEX)
-            cursor.execute("EXPLAIN " + statement.removeprefix(feed.BY_INDEX), args)
+            *settings, query = statement.split("; ")
+            for setting in settings:
+                cursor.execute(setting)
+            cursor.execute("EXPLAIN " + query, args)
             plan = "\n".join(row[0] for row in cursor.fetchall())
         assert "Seq Scan on events" not in plan, name
         assert "events_pkey" in plan, name
