@@ -15,7 +15,8 @@ from marshmallow import INCLUDE, Schema, ValidationError, fields, validate
 
 from services.cases.domain import shapes
 from services.cases.domain.transitions import STATUSES
-from shared.contracts.case_events import publish
+from shared.contracts import case_events, subject_events
+from shared.contracts.allow_list import allowed
 from shared.personal.declaration import PERSONAL, Declaration, personal_of
 
 __all__ = ["DECLARATION", "STORED", "check_stored", "personal_paths", "publish", "stored_schema"]
@@ -183,8 +184,11 @@ def _schema(event: str) -> type[Schema]:
 
 STORED: dict[tuple[str, int], type[Schema]] = {
     (event, SCHEMA_VERSION): _schema(event) for event in shapes.SHAPES
-}
+} | {(event, SCHEMA_VERSION): schema for event, schema in subject_events.PUBLISHED.items()}
 """(type, schema version) -> schema of `data`."""
+
+
+publish = allowed({**case_events.PUBLISHED, **subject_events.PUBLISHED})
 
 
 def _subject_of(type: str, data: Mapping[str, Any]) -> str | None:

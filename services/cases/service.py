@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.cases.bootstrap import CasesApplication
 from services.cases.commands.act import act_on_case
+from services.cases.commands.erasure import erase_subject
 from services.cases.commands.files import register_file
 from services.cases.commands.submit import submit_case
 from services.cases.exchange.push import push_process
@@ -26,6 +27,7 @@ from shared.contracts.cases import (
     StatisticsQuery,
     SubmitCase,
 )
+from shared.contracts.subjects import EraseSubject, SubjectRef
 from shared.eventstore.waiting import wait_for
 from shared.service.call import Answer, Call
 from shared.service.operation import operation
@@ -105,6 +107,10 @@ class CasesService:
     @operation(permission="cases.read", query=CaseRef)
     def proof(self, call: Call) -> Answer:
         return proof(self.app, call)
+
+    @operation(permission="subjects.erase", body=EraseSubject, query=SubjectRef, needs_key=True)
+    def erase_subject(self, call: Call) -> Answer:
+        return erase_subject(self.app, call)
 
     @operation(permission="cases.contact", query=CaseRef)
     def contact(self, call: Call) -> Answer:

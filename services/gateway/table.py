@@ -9,6 +9,7 @@ from services.gateway.routes.notify import NOTIFY_ROUTES
 from services.gateway.routes.operations import OPERATIONS_ROUTES
 from services.gateway.routes.root import ROOT_ROUTES
 from services.gateway.routes.route import Route
+from services.gateway.routes.subjects import SUBJECT_ROUTES
 from services.gateway.routes.supervision import SUPERVISION_ROUTES
 
 ROUTES: tuple[Route, ...] = (
@@ -18,5 +19,6 @@ ROUTES: tuple[Route, ...] = (
     *NOTIFY_ROUTES,
     *SUPERVISION_ROUTES,
     *OPERATIONS_ROUTES,
+    *SUBJECT_ROUTES,
     *ROOT_ROUTES,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.identity.bootstrap import bootstrap
+from services.identity.erasure import Erasures
 from services.identity.readmodels.accounts import Accounts
 from services.identity.readmodels.certificates import Certificates
 from services.identity.readmodels.enterprises import Enterprises
@@ -20,5 +21,6 @@ SERVICE = ServiceSpec(
     publish=publish,
     personal=DECLARATION,
     read_models=(Accounts(), Enterprises(), Regions(), Organisations(), Certificates()),
+    subscriptions=(Erasures(),),
     settings=read_settings,
 )

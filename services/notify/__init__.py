@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.notify.bootstrap import bootstrap
 from services.notify.delivery.queues import deliver_queues
 from services.notify.delivery.webhooks import deliver_webhooks
+from services.notify.erasure import Erasures
 from services.notify.ledger.copy import Ledger
 from services.notify.messages.addressing import address_intents
 from services.notify.messages.intents import CaseMessages
@@ -25,7 +26,7 @@ SERVICE = ServiceSpec(
     publish=publish,
     personal=DECLARATION,
     read_models=(Inbox(), Outbox(), Subscriptions()),
-    subscriptions=(CaseMessages(), Ledger()),
+    subscriptions=(CaseMessages(), Ledger(), Erasures()),
     timers=(
         Timer("address_messages", 1.0, address_intents),
         Timer("send_messages", 1.0, send_messages),

@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "parked": ("shared.cli.parked", "list, show, retry, skip parked cases"),
     "resume": ("shared.cli.resume", "let a stopped subscriber go on"),
     "docs": ("shared.cli.docs", "documents made from the code: published events"),
+    "erase-subject": ("shared.cli.erase_subject", "erase a person's data, released by a second person"),
     "demo": ("shared.cli.demo", "the main job, unattended, on a throw-away platform"),
     "simulate": ("shared.cli.simulate", "a city's traffic on a virtual clock"),
     "import": ("shared.cli.imports", "items, regions, calendars, process logs from files"),

@@ -195,6 +195,12 @@ class Corrected(ReasonedByOfficer):
     released_by = OfficerRef(allow_none=True)
 
 
+class SubjectErased(CaseEvent):
+    """The platform can't read any more who it was. Whoever holds a copy of the person's data erases it."""
+
+    subject_id = _text()
+
+
 PUBLISHED: dict[str, type[Schema]] = {
     "case.submitted": Submitted,
     "case.pre_reviewed": PreReviewed,
@@ -224,6 +230,7 @@ PUBLISHED: dict[str, type[Schema]] = {
     "case.corrected": Corrected,
     "case.acceptance_revoked": ReasonedByOfficer,
     "case.result_revoked": ReasonedByOfficer,
+    "case.subject_erased": SubjectErased,
 }
 """Every type of the category `case`, with the schema of its published `data`."""
 

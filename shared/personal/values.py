@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
+from shared.domain.erased import ERASED
 from shared.personal.declaration import PersonalPath
 
 SEALED = "~sealed"
 """Where an event's data holds its boxes."""
-
-ERASED = "已删除"
-"""What stands where a text stood whose subject was erased. Pages in other languages translate it."""
 
 _NOTHING: tuple[Any, ...] = (None, "", {}, [])
 _KINDS: dict[str, Any] = {"text": ERASED, "object": {}, "list": [], "other": None}

@@ -58,8 +58,9 @@ ROLES: dict[str, frozenset[str]] = {
             "events.read",
             "notify.outbox",
             "subscriptions.manage",
+            "subjects.erase",
         },
-        "security_admin": _SIGNED_IN | {"identity.administer"},
+        "security_admin": _SIGNED_IN | {"identity.administer", "subjects.erase"},
         "audit_admin": _SIGNED_IN | {"operations.read", "cases.read"},
         "department_system": _SIGNED_IN
         | {

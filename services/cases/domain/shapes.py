@@ -67,5 +67,6 @@ SHAPES: dict[str, dict[str, str]] = {
     },
     "case.acceptance_revoked": {"reason": TEXT, "officer": OFFICER},
     "case.result_revoked": {"reason": TEXT, "officer": OFFICER},
+    "case.subject_erased": {"subject_id": TEXT},
 }  # fmt: skip
 """event type -> key -> kind; a key with `?` may be absent."""

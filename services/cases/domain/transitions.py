@@ -63,9 +63,13 @@ _TABLE: dict[str, list[tuple[str, str]]] = {
     "case.corrected": [(f"{OPEN} {CLOSED}", SAME)],
     "case.acceptance_revoked": [(HANDLING, "not_accepted")],
     "case.result_revoked": [("completed delivered", SAME)],
+    "case.subject_erased": [(CLOSED, SAME)],
 }
 
 EVENT_TYPES: tuple[str, ...] = tuple(_TABLE)
+NOT_STATED = frozenset({"case.subject_erased"})
+"""What no command and no fact of others says of a case: it happened to the person, and each case is told."""
+
 STATUSES: tuple[str, ...] = tuple(dict.fromkeys(f"{OPEN} {CLOSED}".split()))
 OPEN_STATUSES = frozenset(OPEN.split())
 CLOSED_STATUSES = frozenset(CLOSED.split())

@@ -11,6 +11,7 @@ from services.cases.masking import mask_person
 from services.cases.queries.clock import reading
 from services.cases.queries.documents import documents_of
 from services.cases.streams import CaseFile, open_case
+from shared.domain.erased import ERASED
 from shared.problems import FieldError, invalid
 from shared.service.call import Answer, Call
 
@@ -46,17 +47,19 @@ def case_answer(app: CasesApplication, call: Call) -> Answer:
 def contact(app: CasesApplication, call: Call) -> Answer:
     """Whom to tell about a case, for `notify` alone: nobody else is given numbers and addresses."""
     submitted = open_case(app.store, call.params["no"]).events[0].data
-    applicant = submitted["applicant"]
-    names = ("subject_id", "type", "name", "phone", "email")
+    names = ("name", "phone", "email")
     return Answer(
         {
-            "applicant": {name: applicant.get(name) for name in names},
-            "contact": {
-                name: (submitted.get("contact") or {}).get(name) for name in ("name", "phone", "email")
-            },
+            "applicant": _kept(submitted["applicant"], ("subject_id", "type", *names)),
+            "contact": _kept(submitted.get("contact") or {}, names),
             "case": submitted["case"],
         }
     )
+
+
+def _kept(person: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    """None where nothing is known, or no more: nobody is to be written to at 已删除."""
+    return {name: None if person.get(name) == ERASED else person.get(name) for name in names}
 
 
 def _facts(file: CaseFile) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from typing import Any
 from services.cases.bootstrap import CasesApplication
 from services.cases.queries.titles import title
 from shared.domain.case_number import case_stream
+from shared.domain.erased import ERASED
 from shared.eventstore.rows import first_events
-from shared.personal.values import ERASED
 from shared.problems import not_found
 from shared.service.call import Answer, Call
 

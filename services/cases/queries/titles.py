@@ -31,6 +31,7 @@ _TITLES = {
     "case.corrected": ("更正", "Corrected"),
     "case.acceptance_revoked": ("撤销受理", "Acceptance revoked"),
     "case.result_revoked": ("撤销决定", "Result revoked"),
+    "case.subject_erased": ("个人信息已删除", "Personal data erased"),
 }
 
 

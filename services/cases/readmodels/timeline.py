@@ -44,6 +44,7 @@ AUDIENCES = {
     "case.corrected": STAFF,
     "case.acceptance_revoked": PUBLIC,
     "case.result_revoked": PUBLIC,
+    "case.subject_erased": PUBLIC,
 }
 """Who sees that it happened. The public sees the stage and nothing of its words (CASE-40, AMB-44)."""
 

@@ -12,6 +12,8 @@ from shared.eventstore.event import Metadata, NewEvent
 from shared.eventstore.postgres import PostgresEventStore
 from shared.personal.declaration import PERSONAL, Declaration
 
+NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
+
 
 class Noted(Schema):
     subject = fields.String()
@@ -26,7 +28,6 @@ DECLARATION = Declaration({("case.noted", 1): Noted}, lambda type, data: data.ge
 
 def note(store: PostgresEventStore, stream: UUID | None = None, version: int = 0, **data: Any) -> UUID:
     stream = stream or uuid4()
-    moment = datetime(2026, 11, 22, 4, tzinfo=UTC)
     with store.unit_of_work() as unit:
-        unit.append(stream, version, [NewEvent("case.noted", data, moment)], Metadata())
+        unit.append(stream, version, [NewEvent("case.noted", data, NOON)], Metadata())
     return stream

@@ -8,7 +8,7 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from sealed_kit import DECLARATION, note
+from sealed_kit import DECLARATION, NOON, note
 
 from shared.personal import vault as vault_module
 from shared.personal.ciphers import CIPHERS, is_offered
@@ -99,7 +99,7 @@ def test_a_destroyed_key_opens_nothing_in_any_process_at_once(db, store, beside)
     stream, other = note(store, **WHOLE), note(store, subject="u2", text="stays")
     assert text_of(there, stream) == text_of(store, stream) == "王小明"
     with db.transaction() as cursor:
-        assert destroy_keys(cursor, "u1") == 1
+        assert destroy_keys(cursor, "u1", NOON) == 1
         assert text_of(there, stream) == "王小明"  # not committed yet
     blank = {"subject": "u1", "text": ERASED, "form": {}, "lines": [], "count": None}
     for reader in (there, store, beside()):
@@ -110,7 +110,7 @@ def test_a_destroyed_key_opens_nothing_in_any_process_at_once(db, store, beside)
 def test_who_comes_back_after_an_erasure_gets_a_new_key(db, store):
     before = note(store, subject="u1", text="before")
     with db.transaction() as cursor:
-        destroy_keys(cursor, "u1")
+        destroy_keys(cursor, "u1", NOON)
     after = note(store, subject="u1", text="after")
     assert (text_of(store, before), text_of(store, after)) == (ERASED, "after")
 
