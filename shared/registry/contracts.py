@@ -18,6 +18,7 @@ OWNERS = {
     "item": "catalogue",
     "bundle": "catalogue",
     "case": "cases",
+    "subject": "cases",
     "message": "notify",
     "subscription": "notify",
     "card": "supervision",
