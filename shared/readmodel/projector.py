@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from threading import Event as Stop
+from threading import Thread
 from time import monotonic
 
 import structlog
 
 from shared.eventstore.errors import StoreUnavailable, UnknownCursor
-from shared.eventstore.store import FeedPage
 from shared.problems import Problem
 from shared.readmodel import checkpoints, metrics, stopping
 from shared.readmodel.applying import Applier, Batch, SubscriberStopped
 from shared.readmodel.checkpoints import CheckpointMoved
 from shared.readmodel.consumer import Consumer, as_consumer, consumers
 from shared.readmodel.model import ReadModel, Source, Subscription
+from shared.readmodel.pace import Pace
+from shared.readmodel.pages import Pages, first_of
 from shared.service.application import Application
 from shared.service.spec import ServiceSpec
 
@@ -35,7 +37,7 @@ log = structlog.get_logger(__name__)
 
 def catch_up(app: Application, model: ReadModel | Subscription, *, limit: int = BATCH) -> int:
     """Apply everything the ticks show of the service's own feed; answers how many events."""
-    follower = Follower(app, as_consumer(app, model), limit=limit)
+    follower = Follower(app, as_consumer(app, model), Pages(app.store, limit), limit)
     total = 0
     while True:
         count, more = follower.step()
@@ -47,11 +49,12 @@ def catch_up(app: Application, model: ReadModel | Subscription, *, limit: int = 
 class Follower:
     """One consumer of the service's own feed."""
 
-    def __init__(self, app: Application, consumer: Consumer, *, limit: int = BATCH) -> None:
+    def __init__(self, app: Application, consumer: Consumer, pages: Pages, limit: int) -> None:
         self.name = consumer.name
         self.stopped: str | None = None
         self._app = app
-        self._limit = limit
+        self._pages = pages
+        self._pace = Pace(limit)
         self._consumer = consumer
         self._applier = Applier(app, consumer)
         self._sources = [source for source in consumer.sources if source.service == app.name]
@@ -64,21 +67,19 @@ class Follower:
         self._places.clear()
         self._applier.begin_again()
 
-    def step(self, pages: dict[tuple[str, str], FeedPage] | None = None) -> tuple[int, bool]:
-        """Apply a batch per category; answers how many events, and whether there is more.
-
-        `pages` are shared between followers who stand at the same place, so that a page is read once.
-        """
+    def step(self) -> tuple[int, bool]:
+        """Apply a batch per category; answers how many events, and whether there is more."""
         total, more = 0, False
         for source in self._sources:
-            count, unfinished = self._batch(source, pages if pages is not None else {})
+            count, unfinished = self._batch(source)
             total, more = total + count, more or unfinished
         return total, more
 
-    def _batch(self, source: Source, pages: dict[tuple[str, str], FeedPage]) -> tuple[int, bool]:
+    def _batch(self, source: Source) -> tuple[int, bool]:
         try:
             seen = self._place(source)
-            page = self._page(source, seen, pages)
+            page = first_of(self._pages.read(source.category, seen), self._pace.limit)
+            began = monotonic()
             if not page.events and page.head_at is not None and not self._due(source):
                 return 0, False
             if not self._applier.apply(Batch(source, seen, page.events, page.cursor, page.head_at)):
@@ -90,7 +91,8 @@ class Follower:
             self._resynchronise(source)
             return 0, True
         self._places[source] = page.cursor
-        self._moved_at[source] = monotonic()
+        self._moved_at[source] = now = monotonic()
+        self._pace.took(len(page.events), now - began)
         return len(page.events), page.head_at is None
 
     def _place(self, source: Source) -> str:
@@ -103,12 +105,6 @@ class Follower:
                     known = checkpoints.load(db, self.name, source)
             self._places[source] = known.cursor if known else ""
         return self._places[source]
-
-    def _page(self, source: Source, seen: str, pages: dict[tuple[str, str], FeedPage]) -> FeedPage:
-        key = (source.category, seen)
-        if key not in pages:
-            pages[key] = self._app.store.read_feed(seen, category=source.category, limit=self._limit)
-        return pages[key]
 
     def _due(self, source: Source) -> bool:
         return monotonic() - self._moved_at.get(source, 0.0) >= REST
@@ -137,7 +133,11 @@ class Follower:
 
 
 class ProjectorLoop:
-    """Every replica runs one; whoever holds a follower's lock applies its next batch."""
+    """Every replica runs one; whoever holds a follower's lock applies its next batch.
+
+    Each follower runs in a thread of its own, a greenlet where the process is green, so that a slow one
+    holds up nobody. What they have in memory together is bounded by `Pages`.
+    """
 
     def __init__(
         self, app: Application, spec: ServiceSpec, *, poll: float = POLL, batch: int = BATCH
@@ -145,34 +145,49 @@ class ProjectorLoop:
         self._app = app
         self._poll = poll
         followed = [c for c in consumers(app, spec) if c.categories(app.name)]
-        self.followers = [Follower(app, consumer, limit=batch) for consumer in followed]
+        pages = Pages(app.store, batch)
+        self.followers = [Follower(app, consumer, pages, batch) for consumer in followed]
         self._failures: dict[str, int] = {}
         self._not_before: dict[str, float] = {}
         self._looked_at = float("-inf")
 
     def step(self) -> int:
-        """One batch for each follower; answers how many events were applied in all."""
+        """One batch for each follower, one after the other; answers how many events were applied in all."""
         if monotonic() - self._looked_at >= stopping.LOOK:
             self._look_who_stands()
-        pages: dict[tuple[str, str], FeedPage] = {}
-        return sum(self._step(follower, pages) for follower in self.followers if self._may(follower))
+        return sum(self._step(follower) for follower in self.followers)
 
     def run(self, stop: Stop) -> None:
+        self._look_who_stands()
+        threads = [
+            Thread(target=self._follow, args=(follower, stop), name=f"{self._app.name}-{follower.name}")
+            for follower in self.followers
+        ]
+        for thread in threads:
+            thread.start()
+        while not stop.wait(stopping.LOOK):
+            self._look_who_stands()
+        for thread in threads:
+            thread.join()
+
+    def _follow(self, follower: Follower, stop: Stop) -> None:
         while not stop.is_set():
             try:
-                if self.step() == 0:
+                if self._step(follower) == 0:
                     self._app.store.wait(self._poll)
             except Exception:  # closed set: what is no event's fault is tried again, never ends the loop
-                log.exception("projector_failed", service=self._app.name)
+                log.exception("projector_failed", service=self._app.name, subscriber=follower.name)
                 stop.wait(BACKOFF[0])
 
     def errors(self) -> dict[str, str]:
         """Followers that have stopped, and why."""
         return {f.name: f.stopped for f in self.followers if f.stopped is not None}
 
-    def _step(self, follower: Follower, pages: dict[tuple[str, str], FeedPage]) -> int:
+    def _step(self, follower: Follower) -> int:
+        if not self._may(follower):
+            return 0
         try:
-            count, _ = follower.step(pages)
+            count, _ = follower.step()
         except (StoreUnavailable, Problem) as error:
             self._back_off(follower, error)
             return 0

@@ -15,6 +15,7 @@ from shared.database.migrate import migrate
 from shared.database.pool import Database
 from shared.eventstore.event import Event, Metadata, NewEvent
 from shared.eventstore.postgres import PostgresEventStore
+from shared.readmodel import pace
 from shared.readmodel.folding import FoldedReadModel, Rows, Table
 from shared.readmodel.model import ReadModel, Source
 from shared.readmodel.parking import Skip, skip_parked
@@ -90,6 +91,13 @@ class Sums(FoldedReadModel):
     def _refuse(self, event: Event) -> None:
         if event.data["n"] in self.poison:
             raise ValueError("张三 may not appear in a log")
+
+
+@pytest.fixture(autouse=True)
+def whole_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A step here applies all there is, up to the batch asked for; how followers find their pace is
+    tested by itself."""
+    monkeypatch.setattr(pace, "FIRST", 500)
 
 
 @pytest.fixture

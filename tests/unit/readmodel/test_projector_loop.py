@@ -11,6 +11,8 @@ import pytest
 from shared.eventstore.feed import start_new_epoch
 from shared.eventstore.ticker import Ticker
 from shared.problems import Problem
+from shared.readmodel.pace import Pace
+from shared.readmodel.pages import KEPT, Pages, first_of
 from shared.readmodel.projector import ProjectorLoop, catch_up
 
 
@@ -95,9 +97,34 @@ def test_after_a_new_epoch_it_goes_on_behind_the_event_applied_last(app, spec, a
     assert rows() == {stream: (3, 3)}
 
 
-def test_followers_at_one_place_read_a_page_once(app, spec, append, monkeypatch):
-    loop = ProjectorLoop(app, spec)
-    append(1)
-    pages = {}
-    loop.followers[0].step(pages)
-    assert len(pages) == 1
+def test_followers_at_one_place_read_a_page_once(app, append, monkeypatch):
+    stream = append(1, 2, 3)
+    read, asked = app.store.read_feed, []
+    monkeypatch.setattr(app.store, "read_feed", lambda *args, **how: asked.append(args) or read(*args, **how))
+    pages = Pages(app.store, 2)
+    first, again = pages.read("case", ""), pages.read("case", "")
+    assert first is again and len(asked) == 1
+    cut = first_of(first, 1)
+    assert ([event.version for event in cut.events], cut.cursor) == ([1], first.events[0].cursor)
+    assert cut.head_at is None, "there is more"
+    assert [event.version for event in pages.read("case", cut.cursor).events] == [2, 3]
+    end = pages.read("case", pages.read("case", first.cursor).cursor)
+    append(4, stream=stream, at=3)
+    assert (end.events, len(pages.read("case", end.cursor).events)) == ([], 1), "an empty page is never kept"
+
+
+def test_what_is_kept_of_the_feed_is_bounded(app, append):
+    append(*range(20))
+    pages, cursor = Pages(app.store, 2), ""
+    for _ in range(10):
+        cursor = pages.read("case", cursor).cursor
+    assert len(pages._kept) == KEPT
+
+
+def test_a_follower_finds_how_much_fits_into_a_moment():
+    pace = Pace(500)
+    for _ in range(20):
+        pace.took(pace.limit, 0.001 * pace.limit)
+    assert 60 < pace.limit <= 250, "a quarter of a second at a millisecond each"
+    pace.took(pace.limit, pace.limit * 1.0)
+    assert pace.limit == 1, "a second each: one at a time, at once"

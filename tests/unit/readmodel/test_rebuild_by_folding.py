@@ -44,6 +44,12 @@ rebuild(db, conftest.Sums(), readers, per_share=4)
 """
 
 
+NO_LOCK = """
+SELECT 1 WHERE NOT EXISTS (SELECT FROM pg_locks JOIN pg_database d ON d.oid = database
+                           WHERE locktype = 'advisory' AND datname = current_database())
+"""
+
+
 @pytest.fixture
 def readers(app):
     return {"cases": local_reader(app.store)}
@@ -94,7 +100,7 @@ def test_one_that_was_killed_goes_on_where_it_stopped(app, folded, served, reade
         await_rows(app, "SELECT 1 FROM rebuild_shares WHERE events IS NOT NULL OFFSET 2", child)
         child.send_signal(signal.SIGKILL)
         said = child.stderr.read().decode()
-    await_rows(app, "SELECT 1 WHERE NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory')")
+    await_rows(app, NO_LOCK)
     before = app.db.fetch("SELECT sum(events) AS events FROM rebuild_shares")[0]["events"]
     assert before and before < 120, said
     counted = []
