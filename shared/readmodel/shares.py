@@ -13,7 +13,8 @@ from psycopg2 import sql
 from shared.database.pool import Database
 from shared.eventstore import until
 from shared.eventstore.event import Event
-from shared.eventstore.rows import to_events
+from shared.eventstore.reading import read_event
+from shared.eventstore.rows import as_readers_get_them
 from shared.readmodel.failures import ReplayFailed, describe, is_passing
 from shared.readmodel.folding import FoldedReadModel, Rows
 from shared.readmodel.plan import Plan
@@ -30,7 +31,7 @@ ORDER BY s.share LIMIT 1 FOR UPDATE OF s SKIP LOCKED
 # In the order of the key on (stream, version), so that nothing is sorted and nothing is kept but one stream.
 # Metadata and hash are most of a short event and no row needs them; `_whole` puts something in their place.
 _READ = f"""
-SELECT id, stream, version, type, schema_version, data, occurred_at, recorded_at
+SELECT id, stream, version, type, schema_version, data::text, occurred_at::text, recorded_at::text
 FROM public.events
 WHERE stream BETWEEN %(low)s AND %(high)s AND {until.WHERE} AND split_part(type, '.', 1) = ANY(%(categories)s)
 ORDER BY stream, version
@@ -85,7 +86,8 @@ class Loader:
     def _events(self, db: Any, reader: Any) -> Iterator[Event]:
         """Opened by the page: the keys of two thousand events are one question."""
         while rows := reader.fetchmany(FETCH):
-            yield from to_events(db, map(_whole, rows), self.model.service)
+            events = [read_event(_whole(row), self.model.service) for row in rows]
+            yield from as_readers_get_them(db, events)
 
     def _load(self, cursor: Any, histories: Iterator[list[Event]]) -> int:
         count, batch = 0, Batch(self.model)
@@ -100,8 +102,8 @@ class Loader:
 
 
 def _whole(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """As `rows.COLUMNS` has it."""
-    return (*row[:6], {}, *row[6:], b"")
+    """As `reading.READ` has it."""
+    return (*row[:6], "{}", *row[6:], "\\x")
 
 
 class Batch:

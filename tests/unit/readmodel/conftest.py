@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from summed_streams import Sums
 
 from shared.clock import SimulatedClock
 from shared.database.migrate import migrate
@@ -16,10 +17,8 @@ from shared.database.pool import Database
 from shared.eventstore.event import Event, Metadata, NewEvent
 from shared.eventstore.postgres import PostgresEventStore
 from shared.readmodel import pace
-from shared.readmodel.folding import FoldedReadModel, Rows, Table
 from shared.readmodel.model import ReadModel, Source
 from shared.readmodel.parking import Skip, skip_parked
-from shared.readmodel.writing import Row
 from shared.service.application import Application
 from shared.service.spec import ServiceSpec
 
@@ -47,50 +46,6 @@ class Totals(ReadModel):
                 " DO UPDATE SET events = total.events + 1, last = excluded.last",
                 (str(event.stream), event.data.get("n")),
             )
-
-
-class Sums(FoldedReadModel):
-    """As `Totals`, but folded: one row per stream, and one per event."""
-
-    name = "sums"
-    service = "cases"
-    sources = (Source("cases", "case"),)
-    ddl = """
-        CREATE TABLE sum (stream uuid PRIMARY KEY, version integer NOT NULL, n integer);
-        CREATE TABLE seen (stream uuid, version integer, n integer, PRIMARY KEY (stream, version));
-        CREATE INDEX seen_n ON seen (n DESC) WHERE n > 0;
-    """
-    tables = (Table("sum", ("stream", "version", "n")), Table("seen", ("stream", "version", "n")))
-
-    def __init__(self) -> None:
-        self.poison: set[int] = set()
-
-    def apply(self, db: Any, events: Sequence[Event]) -> None:
-        for event in events:
-            self._refuse(event)
-            db.execute("INSERT INTO seen VALUES (%s, %s, %s)", self._seen(event))
-            db.execute(
-                "INSERT INTO sum VALUES (%s, %s, %s) ON CONFLICT (stream)"
-                " DO UPDATE SET version = excluded.version, n = sum.n + excluded.n",
-                self._seen(event),
-            )
-
-    def fold(self, history: Sequence[Event]) -> Rows:
-        for event in history:
-            self._refuse(event)
-        last = history[-1]
-        total = sum(event.data["n"] for event in history)
-        return {
-            "sum": [(str(last.stream), last.version, total)],
-            "seen": [self._seen(event) for event in history],
-        }
-
-    def _seen(self, event: Event) -> Row:
-        return str(event.stream), event.version, event.data["n"]
-
-    def _refuse(self, event: Event) -> None:
-        if event.data["n"] in self.poison:
-            raise ValueError("张三 may not appear in a log")
 
 
 @pytest.fixture(autouse=True)

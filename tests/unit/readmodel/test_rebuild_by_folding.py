@@ -23,7 +23,7 @@ KILLED = """
 import sys
 from time import sleep
 sys.path.insert(0, sys.argv[2])
-import conftest
+from summed_streams import Sums
 from shared.clock import SystemClock
 from shared.database.pool import Database
 from shared.eventstore.postgres import PostgresEventStore
@@ -40,7 +40,7 @@ def slowly(self, db):
 Loader.one_share = slowly
 db = Database(sys.argv[1])
 readers = {"cases": local_reader(PostgresEventStore(db, "cases", SystemClock()))}
-rebuild(db, conftest.Sums(), readers, per_share=4)
+rebuild(db, Sums(), readers, per_share=4)
 """
 
 
