@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from services.cases.bootstrap import CasesApplication
+from services.cases.queries.newest import OF_DEPARTMENT, ORDER, newest
 from services.cases.queries.paging import decode_cursor, encode_cursor
 from services.cases.readmodels.prefix import histories_up_to
 from services.cases.readmodels.work_list import COLUMNS, row
@@ -33,17 +34,14 @@ AT_MOST = 2_000
 Row = Mapping[str, Any]
 
 _UNCHANGING = {"item": "item_code", "source": "source", "external_id": "external_id"}
-_CANDIDATES = f"SELECT {', '.join(COLUMNS)} FROM rm_work_list.entry"  # noqa: S608 - own names
 _NEWEST = """
 SELECT stream::text, coalesce(min(version) FILTER (WHERE recorded_at > %s) - 1, max(version))
 FROM events WHERE stream = ANY(%s::uuid[]) GROUP BY stream
 """
 
 
-def past_page(
-    app: CasesApplication, call: Call, own: tuple[str, dict[str, Any]] | None, shown: Sequence[str]
-) -> dict[str, Any]:
-    """`own` limits it to what the actor may see now, for what isn't yours any more is not yours to look
+def past_page(app: CasesApplication, call: Call, own: str | None, shown: Sequence[str]) -> dict[str, Any]:
+    """`own` limits it to what that department sees now, for what isn't yours any more is not yours to look
     at; `shown` are the columns of an answer. Raises 422 for a moment that is still to come."""
     moment: datetime = call.params["as_of"]
     if moment > app.clock.now():
@@ -77,7 +75,7 @@ def colour(entry: Row, moment: datetime) -> str:
 def _past_rows(
     app: CasesApplication,
     call: Call,
-    own: tuple[str, dict[str, Any]] | None,
+    own: str | None,
     moment: datetime,
     looked: list[Row],
 ) -> Iterator[Row]:
@@ -97,7 +95,7 @@ def _past_rows(
 def _candidates(
     app: CasesApplication,
     call: Call,
-    own: tuple[str, dict[str, Any]] | None,
+    own: str | None,
     moment: datetime,
     place: list[Any] | None,
 ) -> list[dict[str, Any]]:
@@ -107,13 +105,13 @@ def _candidates(
             where.append(f"{column} = %({param})s")
             args[param] = call.params[param]
     if own is not None:
-        where.append(own[0])
-        args |= own[1]
+        args["own"] = own
     if place is not None:
         where.append("(submitted_at, case_no) < (%(after_at)s, %(after_no)s)")
         args |= {"after_at": _time(place[0]), "after_no": str(place[1])}
+    either = None if own is None else OF_DEPARTMENT
     return app.db.fetch(
-        f"{_CANDIDATES} WHERE {' AND '.join(where)} ORDER BY submitted_at DESC, case_no DESC LIMIT %(limit)s",
+        f"SELECT {', '.join(COLUMNS)} FROM ({newest(where, either)}) e {ORDER}",  # noqa: S608 - own names
         args,
     )
 

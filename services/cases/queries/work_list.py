@@ -8,6 +8,7 @@ from typing import Any
 from services.cases.bootstrap import CasesApplication
 from services.cases.commands.access import ALL_CASES
 from services.cases.queries.as_of import past_page
+from services.cases.queries.newest import OF_DEPARTMENT, OF_PERSON, ORDER, Either, newest
 from services.cases.queries.paging import decode_cursor, encode_cursor
 from shared.problems import FieldError, invalid
 from shared.security.actor import Actor
@@ -26,26 +27,22 @@ _SHOWN = (
     "statutory_due_at", "promised_due_at", "provisional", "version",
 )  # fmt: skip
 _EQUAL = {"status": "status", "item": "item_code", "source": "source", "external_id": "external_id"}
-_NEWEST = "ORDER BY submitted_at DESC, case_no DESC LIMIT %(limit)s"
-_OWN_DEPARTMENT = ("department_code = %(own)s", "handling_department_code = %(own)s")
-_OWN = ("subject_id = ANY(%(subjects)s)", "submitted_by = %(me)s")
 
 
 def list_cases(app: CasesApplication, call: Call) -> Answer:
     """Staff see their department's cases, supervisors and operators all. `as_of`: as it stood then."""
     if call.params.get("as_of"):
-        return Answer(past_page(app, call, _own_cases(call), _SHOWN))
+        return Answer(past_page(app, call, own_department(call), _SHOWN))
     where, args = _filters(call)
-    if own := _own_cases(call):
-        return Answer(_page(app, call, where, args | own[1], either=_OWN_DEPARTMENT))
+    own = own_department(call)
+    if own is not None:
+        return Answer(_page(app, call, where, args | {"own": own}, either=OF_DEPARTMENT))
     return Answer(_page(app, call, where, args))
 
 
-def _own_cases(call: Call) -> tuple[str, dict[str, Any]] | None:
-    """A condition for who may not see every case."""
-    if call.actor.roles & ALL_CASES:
-        return None
-    return f"({' OR '.join(_OWN_DEPARTMENT)})", {"own": call.actor.department_code or ""}
+def own_department(call: Call) -> str | None:
+    """The department whose cases are all the actor may list; None for who may list every case."""
+    return None if call.actor.roles & ALL_CASES else call.actor.department_code or ""
 
 
 def my_cases(app: CasesApplication, call: Call) -> Answer:
@@ -56,15 +53,16 @@ def my_cases(app: CasesApplication, call: Call) -> Answer:
     if call.params.get("status"):
         where.append("status = %(status)s")
         args["status"] = call.params["status"]
-    return Answer(_page(app, call, where, args, either=_OWN))
+    return Answer(_page(app, call, where, args, either=OF_PERSON))
 
 
 def statistics(app: CasesApplication, call: Call) -> Answer:
     """Counts by status, case type, department, source and colour of the cases the actor may list."""
     where, args = _filters(call)
-    if own := _own_cases(call):
-        where.append(own[0])
-        args |= own[1]
+    own = own_department(call)
+    if own is not None:
+        where.append(f"({' OR '.join(OF_DEPARTMENT)})")
+        args["own"] = own
     args["now"] = app.clock.now()
     counts: dict[str, dict[str, int]] = {}
     for name, expression in _GROUPS.items():
@@ -121,7 +119,7 @@ def _page(
     call: Call,
     where: list[str],
     args: dict[str, Any],
-    either: tuple[str, str] | None = None,
+    either: Either | None = None,
 ) -> dict[str, Any]:
     """Newest first. The cursor is the last row's place, so that new cases don't shift the pages."""
     limit = call.params["limit"]
@@ -131,7 +129,7 @@ def _page(
         where.append("(submitted_at, case_no) < (%(after_at)s, %(after_no)s)")
         args |= {"after_at": _moment(place[0]), "after_no": str(place[1])}
     rows = app.db.fetch(
-        f"SELECT {', '.join(_SHOWN)}, {_COLOUR} AS colour FROM ({_newest(where, either)}) e {_NEWEST}",  # noqa: S608
+        f"SELECT {', '.join(_SHOWN)}, {_COLOUR} AS colour FROM ({newest(where, either)}) e {ORDER}",  # noqa: S608
         args,
     )
     shown, more = rows[:limit], len(rows) > limit
@@ -140,19 +138,6 @@ def _page(
         "items": [{name: _json(value) for name, value in row.items()} for row in shown],
         "next": encode_cursor(last["submitted_at"].isoformat(), last["case_no"]) if last else None,
     }
-
-
-def _newest(where: list[str], either: tuple[str, str] | None) -> str:
-    """The newest rows for which all conditions hold, and one of two.
-
-    The two are asked one by one, each along an index that is in the list's order already. With an OR all
-    cases of a department are read and sorted for every page, which takes longer the more there are.
-    """
-    branches = [where] if either is None else [[*where, each] for each in either]
-    return " UNION ".join(  # and not UNION ALL: most rows are found by both
-        f"(SELECT * FROM rm_work_list.entry WHERE {' AND '.join(each) or 'true'} {_NEWEST})"  # noqa: S608
-        for each in branches
-    )
 
 
 def _moment(text: Any) -> datetime:
