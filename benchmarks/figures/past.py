@@ -33,7 +33,8 @@ _REBUILD = Path(__file__).parents[1] / "workers/rebuilding.py"
 
 
 def measure(bench: Bench) -> Iterator[Result]:
-    sizes = (max(4_000, bench.cases // 10), max(8_000, bench.cases))
+    # With fewer a department has no full page by then.
+    sizes = (max(8_000, bench.cases // 10), max(16_000, bench.cases))
     dsn, before = bench.empty_database(), 0
     then: list[list[float]] = []
     with closing(Database(dsn, size=2)) as db:

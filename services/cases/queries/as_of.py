@@ -26,7 +26,7 @@ from shared.security.actor import Actor
 from shared.service.call import Call
 
 AT_ONCE = 200
-"""Candidates looked at with one query."""
+"""Candidates looked at with one query, after the first: that asks for no more than the page can show."""
 
 AT_MOST = 2_000
 """Candidates looked at for one page; then the page is short, and `next` goes on behind them."""
@@ -80,15 +80,16 @@ def _past_rows(
     looked: list[Row],
 ) -> Iterator[Row]:
     """Rows as they were, newest first; `looked` gets every candidate, also one that was not there yet."""
-    place = decode_cursor(call.params.get("after"), 2)
+    place, size = decode_cursor(call.params.get("after"), 2), min(call.params["limit"] + 1, AT_ONCE)
     while len(looked) < AT_MOST:
-        candidates = _candidates(app, call, own, moment, place)
+        candidates = _candidates(app, call, own, moment, place, size)
         for candidate, past in zip(candidates, _as_they_were(app, candidates, moment), strict=True):
             looked.append(candidate)
             if past is not None:
                 yield past
-        if len(candidates) < AT_ONCE:
+        if len(candidates) < size:
             return
+        size = AT_ONCE
         place = [candidates[-1]["submitted_at"].isoformat(), candidates[-1]["case_no"]]
 
 
@@ -98,8 +99,9 @@ def _candidates(
     own: str | None,
     moment: datetime,
     place: list[Any] | None,
+    size: int,
 ) -> list[dict[str, Any]]:
-    where, args = ["submitted_at <= %(moment)s"], {"moment": moment, "limit": AT_ONCE}
+    where, args = ["submitted_at <= %(moment)s"], {"moment": moment, "limit": size}
     for param, column in _UNCHANGING.items():
         if call.params.get(param):
             where.append(f"{column} = %({param})s")
