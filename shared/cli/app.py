@@ -38,6 +38,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rebuild": ("shared.cli.rebuild", "build read models anew from the feed"),
     "verify": ("shared.cli.verify", "prove that read models equal a replay"),
     "seal": ("shared.cli.seal", "sign what the stores hold now; write seals out"),
+    "backup": ("shared.cli.backup", "events, tables and keys to files, or the whole server"),
+    "restore": ("shared.cli.restore", "a backup into an empty place"),
     "audit": ("shared.cli.audit", "find what was changed behind the platform's back; prove a case"),
     "replay": ("shared.cli.replay", "send history again to one department's subscription"),
     "parked": ("shared.cli.parked", "list, show, retry, skip parked cases"),

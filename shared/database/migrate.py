@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -13,6 +14,10 @@ from shared.database.pool import Database
 from shared.service.spec import ServiceSpec
 
 _LOCK = 7_310_002
+_MIGRATIONS = (
+    "CREATE TABLE IF NOT EXISTS migrations"
+    " (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT clock_timestamp())"
+)
 _SHARED = ("shared.eventstore.migrations", "shared.personal.migrations")
 
 log = structlog.get_logger(__name__)
@@ -20,14 +25,11 @@ log = structlog.get_logger(__name__)
 
 def migrate(db: Database, spec: ServiceSpec) -> list[str]:
     """Bring a service's database up to date; answers what was applied. Blocks while another does it."""
-    packages = [*_SHARED, *([spec.migrations] if spec.migrations else [])]
+    packages = _packages(spec)
     applied = []
     with db.transaction() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-        cursor.execute(
-            "CREATE TABLE IF NOT EXISTS migrations"
-            " (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT clock_timestamp())"
-        )
+        cursor.execute(_MIGRATIONS)
         cursor.execute("SELECT name FROM migrations")
         known = {row[0] for row in cursor.fetchall()}
         for package in packages:
@@ -40,6 +42,34 @@ def migrate(db: Database, spec: ServiceSpec) -> list[str]:
             applied += _create_read_model(cursor, model)
             _begin_checkpoints(cursor, model)
     return applied
+
+
+def migrate_up_to(db: Database, spec: ServiceSpec, names: Sequence[str]) -> None:
+    """Bring an empty database to where exactly these migrations brought another: for data that was in it.
+
+    Raises `UnknownMigration` for one that this program does not have. Read models are not made.
+    """
+    scripts = {name: script for package in _packages(spec) for name, script in _scripts(package)}
+    unknown = set(names) - set(scripts)
+    if unknown:
+        raise UnknownMigration(sorted(unknown))
+    with db.transaction() as cursor:
+        cursor.execute(_MIGRATIONS)
+        for name in (name for name in scripts if name in set(names)):
+            cursor.execute(scripts[name])
+            cursor.execute("INSERT INTO migrations (name) VALUES (%s)", (name,))
+
+
+class UnknownMigration(Exception):
+    """The data was written by a newer program than this one."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(f"a newer program has migrated it: {', '.join(names)}")
+        self.names = names
+
+
+def _packages(spec: ServiceSpec) -> list[str]:
+    return [*_SHARED, *([spec.migrations] if spec.migrations else [])]
 
 
 def grant_application(db: Database, spec: ServiceSpec, role: str) -> None:

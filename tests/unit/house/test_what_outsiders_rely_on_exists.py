@@ -16,7 +16,7 @@ from shared.cli.app import root
 COMMANDS = [
     "up", "demo", "run", "relay", "migrate", "import items", "import regions", "import log", "events", "tail",
     "rebuild", "verify", "replay", "parked list", "parked show", "parked retry", "parked skip", "resume",
-    "status", "simulate", "seal", "audit", "docs events",
+    "status", "simulate", "seal", "audit", "backup", "restore", "docs events",
 ]  # fmt: skip
 TARGETS = ("setup", "run", "test", "lint", "bench", "stack", "manifests", "events", "clean", "help")
 PAGES = files(".md")

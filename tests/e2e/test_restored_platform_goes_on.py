@@ -1,0 +1,81 @@
+"""A backup of a running platform, restored into an empty folder, goes on where the first one was."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared.cli.throwaway import ThrowAway, throw_away_platform
+from shared.client import ApiClient
+from shared.simulation.city import City
+from tests.e2e.test_killed_while_submitting import body
+
+KEY = "submitted-before-the-backup"
+
+
+def yiwang(*arguments: Any) -> str:
+    line = [sys.executable, "-m", "shared.cli", *map(str, arguments)]
+    done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=240)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def submit(city: City, key: str) -> str:
+    found = city.operator.get("/items", q="食品经营许可")["items"][0]
+    definition = city.operator.get(f"/items/{found['code']}")["definition"]
+    citizen = city.person("citizen")
+    return str(citizen.post("/cases", body(definition, citizen.get("/me").body), key=key)["case_no"])
+
+
+def sequence(case_no: str) -> int:
+    return int(case_no.rpartition("-")[2]) if "-" in case_no else int(case_no[-4:])
+
+
+@pytest.fixture(scope="module")
+def backup(platform: ThrowAway, city: City, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Taken while the platform runs, in both ways; and the number of the last case before it."""
+    folder = tmp_path_factory.mktemp("backups")
+    case_no = submit(city, KEY)
+    yiwang("backup", folder / "logical", "--data", platform.data)
+    yiwang("backup", folder / "physical", "--physical", "--data", platform.data)
+    return folder, case_no
+
+
+def test_numbers_answers_and_proofs_go_on_after_a_logical_restore(
+    backup: tuple[Path, str], city: City, tmp_path: Path
+) -> None:
+    folder, before = backup
+    now = datetime.fromisoformat(city.operator.get("/operations/clock")["now"])
+    yiwang("restore", folder / "logical", "--data", tmp_path / "data")
+    with throw_away_platform(now, keep=tmp_path / "data") as restored:
+        again = City(restored.url, restored.accounts(), restored.operator())
+        assert submit(again, KEY) == before, "a retry gets the answer it got before"
+        after = submit(again, "after")
+        assert sequence(after) == sequence(before) + 1, "numbers go on without a gap"
+        shown = again.person("citizen").get(f"/cases/{before}")
+        assert (
+            shown["applicant"]["name"] == city.person("citizen").get(f"/cases/{before}")["applicant"]["name"]
+        )
+        ours = [case["case_no"] for case in listed(again.operator)]
+        assert {before, after} <= set(ours), "the work list was filled again"
+        yiwang("verify", "work_list", "timeline", "--data", restored.data)
+        yiwang("seal", "--data", restored.data)
+        report = json.loads(yiwang("audit", "--json", "--data", restored.data))
+        assert all(one["clean"] and one["sealed"] == one["events"] for one in report)
+
+
+def listed(client: ApiClient) -> list[dict[str, Any]]:
+    return list(client.pages("/cases"))
+
+
+def test_a_physical_restore_is_the_same_server_again(backup: tuple[Path, str], tmp_path: Path) -> None:
+    folder, before = backup
+    yiwang("restore", folder / "physical", "--data", tmp_path / "data")
+    report = json.loads(yiwang("audit", before, "--json", "--data", tmp_path / "data"))
+    assert [(one["service"], one["clean"], one["events"] > 0) for one in report] == [("cases", True, True)]
