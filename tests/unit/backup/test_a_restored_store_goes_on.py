@@ -108,7 +108,7 @@ def test_who_was_erased_after_the_backup_stays_erased_with_the_newest_keys(postg
     stores = {"keeper": (source.db, source.store)}
     back_up(stores, tmp_path / "events", tmp_path / "old-keys", source.clock)
     with source.db.transaction() as cursor:
-        assert destroy_keys(cursor, f"s-{STREAMS[0]}") == 1
+        assert destroy_keys(cursor, f"s-{STREAMS[0]}", source.clock.now()) == 1
     back_up(stores, tmp_path / "newer", tmp_path / "keys", source.clock)
     source.db.close()
     restore(target.db, SPEC, tmp_path / "events/keeper", tmp_path / "keys/keeper")
