@@ -68,7 +68,8 @@ class ChangeSubscription(Schema):
 class ReplaySubscription(Schema):
     """`from` is a cursor of `GET /events` or an ISO time; with `case` only that case is sent again.
 
-    `release` carries out what another operator proposed, where two persons are needed.
+    `release` carries out what another operator proposed, where two persons are needed; with `dry_run` it
+    shows what waits.
     """
 
     from_ = fields.Str(data_key="from", validate=validate.Length(1, 64))

@@ -52,7 +52,7 @@ def replay(app: NotifyApplication, call: Call) -> Answer:
         with app.store.unit_of_work() as unit:
             state = load_subscription(unit, call)
             domain.refuse_ended(state)
-            plan = _asked(unit.cursor, state, call)
+            plan = _waiting(unit.cursor, state) if call.body["release"] else _asked(unit.cursor, state, call)
     except Refusal as refusal:
         raise refused(refusal) from refusal
     return Answer(_answer(state, plan, "planned"))
@@ -62,9 +62,8 @@ def _replay(app: NotifyApplication, call: Call, unit: UnitOfWork) -> Answer:
     state, db = load_subscription(unit, call), unit.cursor
     db.execute("SELECT 1 FROM delivery WHERE subscription = %s FOR UPDATE", (state.id,))
     if call.body["release"]:
-        proposal = domain.release(state, call.actor.id)
-        plan = _plan(db, state, decode(epoch(db), proposal.start), proposal.case_no)
-        return _carry_out(app, call, unit, state, plan, proposal.by)
+        proposed_by = domain.release(state, call.actor.id).by
+        return _carry_out(app, call, unit, state, _waiting(db, state), proposed_by)
     plan = _asked(db, state, call)
     if scope_of(call.actor) is None and app.settings.replay_release == "two":
         version = _append(app, call, unit, state, domain.propose_replay(state, plan.span, call.actor.id))
@@ -97,6 +96,12 @@ def _append(
 ) -> int:
     stream = subscription_stream(UUID(state.id))
     return unit.append(stream, state.version, to_events(facts, app), call.metadata())
+
+
+def _waiting(db: Any, state: SubscriptionState) -> Plan:
+    """What was proposed, counted anew."""
+    proposal = domain.proposed(state)
+    return _plan(db, state, decode(epoch(db), proposal.start), proposal.case_no)
 
 
 def _asked(db: Any, state: SubscriptionState, call: Call) -> Plan:

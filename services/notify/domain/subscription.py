@@ -142,10 +142,16 @@ def propose_replay(state: SubscriptionState, span: Range, by: str) -> list[Fact]
 def release(state: SubscriptionState, by: str) -> Proposal:
     """The other of two persons. Raises `Refusal`."""
     refuse_ended(state)
+    proposal = proposed(state)
+    if proposal.by == by:
+        raise Refusal("second_person_needed", "somebody else has to release the replay")
+    return proposal
+
+
+def proposed(state: SubscriptionState) -> Proposal:
+    """What waits for a second person. Raises `Refusal` when nothing does."""
     if state.proposal is None:
         raise Refusal("nothing_proposed", "no replay of this subscription waits for a second person")
-    if state.proposal.by == by:
-        raise Refusal("second_person_needed", "somebody else has to release the replay")
     return state.proposal
 
 

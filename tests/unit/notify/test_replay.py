@@ -198,6 +198,18 @@ class TestAnOperatorsReplayTakesTwo:
             self._as(notify, OPERATOR, delivered, case="A")
             self._as(notify, self.SECOND, delivered, release=True)
 
+    def test_the_second_looks_at_what_waits_before_releasing_it(
+        self, notify: Notify, delivered: dict[str, Any]
+    ) -> None:
+        self._as(notify, OPERATOR, delivered, case="A")
+        for who in (OPERATOR, self.SECOND):
+            seen = self._as(notify, who, delivered, release=True, dry_run=True)
+            assert (seen["case"], seen["events"], seen["state"]) == ("A", 2, "planned")
+        self._as(notify, self.SECOND, delivered, release=True)
+        with pytest.raises(Problem) as problem:
+            self._as(notify, OPERATOR, delivered, release=True, dry_run=True)
+        assert problem.value.code == "nothing_proposed"
+
     def test_a_dry_run_needs_nobody(self, notify: Notify, delivered: dict[str, Any]) -> None:
         assert self._as(notify, OPERATOR, delivered, case="A", dry_run=True)["state"] == "planned"
 
