@@ -13,7 +13,6 @@ from typing import Any
 
 from kombu import Producer
 from kombu.pools import producers
-from nameko.exceptions import UnserializableValueError, serialize
 
 from shared.messaging.connection import connect
 from shared.messaging.topology import RPC
@@ -54,6 +53,9 @@ def _publish(producer: Producer, request: Any, body: str) -> None:
 
 
 def _body(result: Any, error: Exception | None) -> str:
+    # Plain commands load this module with the client, and are quicker without nameko and eventlet.
+    from nameko.exceptions import UnserializableValueError, serialize  # noqa: PLC0415
+
     said = None if error is None else serialize(error)
     try:
         return json.dumps({"result": result, "error": said}, ensure_ascii=False)
