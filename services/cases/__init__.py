@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.cases.bootstrap import bootstrap
+from services.cases.commands.erasure import erase_again
 from services.cases.readmodels.deadline import Deadline
 from services.cases.readmodels.progress import Progress
 from services.cases.readmodels.timeline import Timeline
@@ -20,6 +21,7 @@ SERVICE = ServiceSpec(
     categories=("case", "subject"),
     publish=publish,
     personal=DECLARATION,
+    erase=erase_again,
     read_models=(WorkList(), Timeline(), Progress(), Deadline()),
     timers=(Timer("deadlines", 5.0, fire_deadlines),),
     settings=read_settings,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from shared.config.environment import Environment
 
@@ -17,7 +18,8 @@ class CasesSettings:
     `real_name_level`: what an applicant must have reached to apply online (ID-22); 0 asks for none.
     `supplement_days`: working days an applicant has to supplement where the officer names no day; the
     licensing law sets none. `token_wait`: longest wait, in seconds, for a read model to reach a token.
-    `deadline_batch` and `import_batch`: cases per transaction.
+    `deadline_batch` and `import_batch`: cases per transaction. `erasures_file`: where erasures are
+    written down beside the databases.
     """
 
     number_scope: str = PER_ITEM
@@ -26,6 +28,7 @@ class CasesSettings:
     token_wait: float = 5.0
     deadline_batch: int = 20
     import_batch: int = 20
+    erasures_file: Path | None = None
 
 
 def read_settings(values: Mapping[str, str] | None = None) -> CasesSettings:
@@ -34,5 +37,6 @@ def read_settings(values: Mapping[str, str] | None = None) -> CasesSettings:
     return CasesSettings(
         number_scope=env.choice("YIWANG_CASES_NUMBER_SCOPE", (PER_ITEM, GLOBAL), PER_ITEM),
         supplement_days=env.number("YIWANG_CASES_SUPPLEMENT_DAYS", 10, least=1, most=365),
+        erasures_file=env.path("YIWANG_ERASURES"),
         real_name_level=env.number("YIWANG_CASES_REAL_NAME_LEVEL", 2, most=4),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.identity.bootstrap import bootstrap
-from services.identity.erasure import Erasures
+from services.identity.erasure import Erasures, erase_again
 from services.identity.readmodels.accounts import Accounts
 from services.identity.readmodels.certificates import Certificates
 from services.identity.readmodels.enterprises import Enterprises
@@ -20,6 +20,7 @@ SERVICE = ServiceSpec(
     categories=("account", "staff", "enterprise", "organisation", "region"),
     publish=publish,
     personal=DECLARATION,
+    erase=erase_again,
     read_models=(Accounts(), Enterprises(), Regions(), Organisations(), Certificates()),
     subscriptions=(Erasures(),),
     settings=read_settings,

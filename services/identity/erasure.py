@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from shared.eventstore.event import Event
+from shared.eventstore.store import UnitOfWork
 from shared.personal.destruction import destroy_keys
 from shared.readmodel.model import Source, Subscription
 
@@ -22,6 +23,11 @@ class Erasures(Subscription):
         for event in events:
             if event.type == "subject.erased":
                 erase(db, event.data["subject_id"], event.occurred_at)
+
+
+def erase_again(app: Any, unit: UnitOfWork, subject: str, at: datetime) -> None:
+    """After a restore, by the list."""
+    erase(unit.cursor, subject, at)
 
 
 def erase(db: Any, subject: str, at: datetime) -> None:

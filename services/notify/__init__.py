@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.notify.bootstrap import bootstrap
 from services.notify.delivery.queues import deliver_queues
 from services.notify.delivery.webhooks import deliver_webhooks
-from services.notify.erasure import Erasures
+from services.notify.erasure import Erasures, erase_again
 from services.notify.ledger.copy import Ledger
 from services.notify.messages.addressing import address_intents
 from services.notify.messages.intents import CaseMessages
@@ -25,6 +25,7 @@ SERVICE = ServiceSpec(
     categories=("message", "subscription"),
     publish=publish,
     personal=DECLARATION,
+    erase=erase_again,
     read_models=(Inbox(), Outbox(), Subscriptions()),
     subscriptions=(CaseMessages(), Ledger(), Erasures()),
     timers=(

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from shared.domain.erased import ERASED
 from shared.eventstore.event import Event
 from shared.eventstore.rows import first_events
+from shared.eventstore.store import UnitOfWork
 from shared.personal.destruction import destroy_keys, streams_of
 from shared.readmodel.model import Source, Subscription
 
@@ -24,6 +25,11 @@ class Erasures(Subscription):
         for event in events:
             if event.type == "subject.erased":
                 erase(db, event.data["subject_id"], event.occurred_at)
+
+
+def erase_again(app: Any, unit: UnitOfWork, subject: str, at: datetime) -> None:
+    """After a restore, by the list."""
+    erase(unit.cursor, subject, at)
 
 
 def erase(db: Any, subject: str, at: datetime) -> None:

@@ -46,6 +46,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "resume": ("shared.cli.resume", "let a stopped subscriber go on"),
     "docs": ("shared.cli.docs", "documents made from the code: published events"),
     "erase-subject": ("shared.cli.erase_subject", "erase a person's data, released by a second person"),
+    "erasures": ("shared.cli.erasures", "the list of who was erased; apply it after a restore"),
+    "rotate-keys": ("shared.cli.rotate_keys", "wrap the keys of personal data under the newest master key"),
     "demo": ("shared.cli.demo", "the main job, unattended, on a throw-away platform"),
     "simulate": ("shared.cli.simulate", "a city's traffic on a virtual clock"),
     "import": ("shared.cli.imports", "items, regions, calendars, process logs from files"),

@@ -45,6 +45,7 @@ class Settings:
     seal_public_keys: str | None = field(repr=False)
     master_keys: str | None = field(repr=False)
     personal_cipher: str
+    erasures_file: Path | None
 
     def dsn(self, service: str) -> str:
         if service not in self.dsns:
@@ -85,6 +86,7 @@ def read_settings(services: Iterable[str], values: Mapping[str, str] | None = No
         seal_key=env.secret("YIWANG_SEAL_KEY"),
         seal_public_keys=env.secret("YIWANG_SEAL_PUBLIC_KEYS"),
         master_keys=env.secret("YIWANG_MASTER_KEYS"),
+        erasures_file=env.path("YIWANG_ERASURES"),
         personal_cipher=env.choice("YIWANG_PERSONAL_CIPHER", PERSONAL_CIPHERS, PERSONAL_CIPHERS[0]),
     )
 

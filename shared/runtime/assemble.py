@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, cast
+
+import structlog
 
 from shared.config.environment import SettingError
 from shared.config.settings import Settings
@@ -10,6 +13,7 @@ from shared.database.migrate import migrate, rebuilds_due
 from shared.database.pool import Database
 from shared.eventstore.postgres import PostgresEventStore
 from shared.messaging.rpc_client import NamekoRemote, RpcClient
+from shared.personal import erasures
 from shared.personal.ciphers import CIPHERS, is_offered
 from shared.personal.masters import parse_master_keys
 from shared.personal.vault import Vault
@@ -18,6 +22,8 @@ from shared.seals.taking import Sealing
 from shared.security.tokens import TokenVerifier
 from shared.service.application import Application, Remote
 from shared.service.spec import ServiceSpec
+
+log = structlog.get_logger(__name__)
 
 WORKERS = 16
 """Requests one replica of a service works on at once. A request that waits for another service keeps
@@ -88,7 +94,20 @@ def build_application(spec: ServiceSpec, settings: Settings, remote: Remote) -> 
         parts |= {"db": db, "store": make_store(settings, db, spec.name)}
     else:
         parts |= {"db": cast(Any, None), "store": cast(Any, None)}
-    return (spec.bootstrap or Application)(**parts)
+    app = (spec.bootstrap or Application)(**parts)
+    if settings.erasures_file:
+        keep_erasures(app, spec, settings.erasures_file)
+    return app
+
+
+def keep_erasures(app: Application, spec: ServiceSpec, file: Path) -> None:
+    """Before serving: a database that was restored must not bring anybody back. Raises `SettingError`."""
+    try:
+        again = erasures.keep(app, spec, file)
+    except (OSError, ValueError, KeyError) as error:
+        raise SettingError("YIWANG_ERASURES", f"{file} is no list of erasures: {error}") from error
+    if again:
+        log.warning("erased_again", service=spec.name, subjects=len(again))
 
 
 def bare_application(spec: ServiceSpec, settings: Settings) -> Application:

@@ -21,6 +21,7 @@ def own_environment(
         "YIWANG_SEAL_KEY_FILE": str(folder.seal_key),
         "YIWANG_SEAL_PUBLIC_KEYS_FILE": str(folder.seal_public_keys),
         "YIWANG_MASTER_KEYS_FILE": str(folder.master_keys),
+        "YIWANG_ERASURES": str(folder.erasures),
         "YIWANG_FILES_DIR": str(folder.path / "files"),
         "YIWANG_LOG_FORMAT": "console",
         "YIWANG_LOG_LEVEL": "WARNING",

@@ -54,6 +54,11 @@ class DataFolder:
         return self.path / "keys" / "seal-public.pem"
 
     @property
+    def erasures(self) -> Path:
+        """Outside the database's folder: a copy of that put back must not bring anybody back."""
+        return self.path / "erasures.jsonl"
+
+    @property
     def master_keys(self) -> Path:
         """Beside the database and not in it: a copy of `pg` alone opens nothing personal."""
         return self.path / "keys" / "master-keys"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -33,7 +34,8 @@ class ServiceSpec:
     `categories` are the event categories the service owns (and publishes). `migrations` is the
     package of numbered SQL files. `service_class` is a dotted path, so that describing a service
     doesn't import nameko. `personal` says which fields of its events are personal, and whose; a service
-    with one needs master keys.
+    with one needs master keys. `erase(app, unit, subject, at)` makes it forget a person, as often as it
+    is called.
     """
 
     name: str
@@ -43,6 +45,7 @@ class ServiceSpec:
     categories: tuple[str, ...] = ()
     publish: Callable[[Event], dict[str, Any] | None] | None = None
     personal: Declaration | None = None
+    erase: Callable[[Any, Any, str, datetime], object] | None = None
     read_models: tuple[ReadModel, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
     timers: tuple[Timer, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -13,6 +14,8 @@ from services.cases.streams import CaseFile, fold
 from shared.eventstore.event import Metadata
 from shared.eventstore.store import UnitOfWork
 from shared.personal.destruction import destroy_keys, streams_of
+from shared.personal.erasures import erased_in, note
+from shared.service.application import Application
 from shared.service.call import Answer, Call
 from shared.service.execute import execute
 
@@ -23,32 +26,42 @@ def erase_subject(app: CasesApplication, call: Call) -> Answer:
     """
 
     def work(unit: UnitOfWork) -> Answer:
-        subject = call.params["id"]
+        subject, now = call.params["id"], app.clock.now()
         stream = subject_stream(subject)
         state = erasure.fold((event.type, event.data) for event in unit.read_stream(stream))
         files = _cases(unit, subject)
         command = erasure.Erase(subject, call.body["reason"], call.actor.id)
         open_cases = [str(file.case_no) for file in files if file.state.is_open]
         facts = erasure.decide(state, command, open_cases, len(files))
-        append_facts(unit, stream, state.version, dated(facts, app.clock.now()), call.metadata())
+        append_facts(unit, stream, state.version, dated(facts, now), call.metadata())
         value = {"subject_id": subject, "state": "proposed", "cases": len(files), "files": []}
         if facts[0].type == erasure.ERASED:
-            value |= {"state": "erased", "files": erase(app, unit, subject, call.metadata())}
+            value |= {"state": "erased", "files": erase(app, unit, subject, call.metadata(), now)}
         return Answer(value, version=state.version + 1)
 
-    return execute(app, call, work)
+    answer = execute(app, call, work)
+    file = app.settings.erasures_file
+    if answer.value["state"] == "erased" and file:
+        subject = call.params["id"]
+        note(file, {subject: erased_in(app.db)[subject]})
+    return answer
 
 
-def erase(app: CasesApplication, unit: UnitOfWork, subject: str, metadata: Metadata) -> list[str]:
+def erase_again(app: Application, unit: UnitOfWork, subject: str, at: datetime) -> None:
+    """After a restore: by the list, that is by nobody in particular."""
+    erase(app, unit, subject, Metadata(), at)
+
+
+def erase(app: Application, unit: UnitOfWork, subject: str, metadata: Metadata, at: datetime) -> list[str]:
     """Also after a restore, and as often as you like. Each case is told, so that its rows are made anew
     after the keys are gone, in the order of its events.
     """
     cases = _cases(unit, subject)
-    destroy_keys(unit.cursor, subject, app.clock.now())
+    destroy_keys(unit.cursor, subject, at)
     for case in cases:
         if case.events[-1].type != "case.subject_erased":
             told = fact(case.state, "case.subject_erased", subject_id=subject)
-            append_facts(unit, case.stream, case.version, dated([told], app.clock.now()), metadata)
+            append_facts(unit, case.stream, case.version, dated([told], at), metadata)
     return _forget_files(unit.cursor, subject, cases)
 
 

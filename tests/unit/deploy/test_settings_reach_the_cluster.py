@@ -17,6 +17,7 @@ from shared.service.calendar import calendar_settings
 from shared.service.spec import installed_services
 
 LEFT_OUT = {
+    "YIWANG_ERASURES": "a cluster's list goes where its backups go, by `yiwang erasures`",
     "YIWANG_OPERATOR_TOKEN": "the command line's, on an operator's own machine",
 }
 _NAME = re.compile(r"YIWANG_[A-Z][A-Z_]*[A-Z]")
