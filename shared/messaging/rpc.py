@@ -23,6 +23,7 @@ from shared.eventstore.waiting import wait_for
 from shared.messaging.envelope import Envelope, fingerprint, serving
 from shared.messaging.operations import CommonOperations, OwnerOperations, operations_of
 from shared.messaging.rpc_reply import send_reply
+from shared.messaging.topology import request_queue
 from shared.observability import metrics
 from shared.problems import Problem
 from shared.security.actor import ANONYMOUS
@@ -40,11 +41,17 @@ BROKER_ERRORS = (KombuError, AMQPError, OSError)
 
 class SturdyRpcConsumer(RpcConsumer):
     """nameko's own kills the whole service when a reply can't be published, and has the broker write each
-    reply to its disk.
+    reply to its disk; its queue, durable and on one node, can't be consumed from while that node is down.
 
     We keep the service: the request stays unacknowledged and comes again after the reconnection,
     where its deadline discards it or its idempotency key answers it.
     """
+
+    def setup(self) -> None:
+        if self.queue is None:  # type: ignore[has-type]
+            self.queue = request_queue(self.container.service_name)
+            self.queue_consumer.register_provider(self)
+            self._registered = True
 
     def handle_result(self, message: Any, result: Any, exc_info: Any) -> Any:
         error = exc_info[1] if exc_info else None

@@ -14,14 +14,14 @@ from uuid import uuid4
 
 import structlog
 from amqp.exceptions import AMQPError
-from kombu import Connection, Consumer, Queue
+from kombu import Connection, Consumer
 from kombu.exceptions import KombuError
 from kombu.pools import producers
 
 from shared.messaging.connection import connect
 from shared.messaging.envelope import Envelope, deadline_in
 from shared.messaging.rpc_reply import RETRY, TRANSIENT
-from shared.messaging.topology import RPC
+from shared.messaging.topology import RPC, reply_queue
 from shared.observability import metrics
 from shared.problems import Problem, not_found
 from shared.security.actor import ANONYMOUS, Actor
@@ -30,7 +30,6 @@ from shared.service.call import Answer
 
 log = structlog.get_logger(__name__)
 
-_REPLY_QUEUE_MS = 300_000
 _RETRY_SECONDS = 0.5
 _LOST = {"problem": Problem(503, "service_unavailable", "the connection was lost while waiting").as_dict()}
 
@@ -111,12 +110,7 @@ class RpcClient:
             self._stop.wait(_RETRY_SECONDS)
 
     def _consume(self, connection: Connection) -> None:
-        queue = Queue(
-            f"rpc.reply-{self._name}-{self._address}",
-            exchange=RPC,
-            routing_key=self._address,
-            queue_arguments={"x-expires": _REPLY_QUEUE_MS},
-        )
+        queue = reply_queue(self._name, self._address)
         consumer = Consumer(
             connection, queues=[queue], callbacks=[self._deliver], accept=["json"], no_ack=True
         )

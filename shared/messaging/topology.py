@@ -18,6 +18,7 @@ from kombu import Exchange, Queue, binding
 EVENTS = Exchange("yiwang.events", type="topic", durable=True)
 DEAD = Exchange("yiwang.dead", type="direct", durable=True)
 RPC = Exchange("nameko-rpc", type="topic", durable=True)
+REPLY_QUEUE_MS = 300_000
 
 
 def queue_name(service: str, subscriber: str, source: str) -> str:
@@ -39,6 +40,24 @@ def subscription_queue(service: str, subscriber: str, source: str, categories: I
     }
     bindings = [binding(EVENTS, routing_key=f"{category}.*") for category in sorted(set(categories))]
     return Queue(name, bindings=bindings, durable=True, queue_arguments=arguments)
+
+
+def request_queue(service: str) -> Queue:
+    """A service's questions, for all its replicas. Not durable: a durable one lives on the node that first
+    had it, and nobody could ask the service while that node is down; of these the cluster lets go then, and
+    they are declared again on a node that is up. Who waited for an answer asks again with its key."""
+    return Queue(f"rpc.{service}", exchange=RPC, routing_key=f"{service}.*", durable=False)
+
+
+def reply_queue(asker: str, address: str) -> Queue:
+    """One process's answers; forgotten when nobody has asked for them for a while."""
+    return Queue(
+        f"rpc.reply-{asker}-{address}",
+        exchange=RPC,
+        routing_key=address,
+        durable=False,
+        queue_arguments={"x-expires": REPLY_QUEUE_MS},
+    )
 
 
 def dead_queue(name: str) -> Queue:

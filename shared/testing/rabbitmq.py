@@ -82,6 +82,17 @@ class RabbitNode:
                 end(process)
         self._server = self._epmd = None
 
+    @property
+    def running(self) -> bool:
+        return self._server is not None and self._server.poll() is None
+
+    def control(self, *arguments: str) -> str:
+        """What `rabbitmqctl` answers; raises `CalledProcessError`."""
+        command = [str(SERVER.parent / "rabbitmqctl"), *arguments]
+        return subprocess.run(  # noqa: S603 - fixed command
+            command, env=self._environment(), check=True, capture_output=True, text=True
+        ).stdout
+
     def kill(self) -> None:
         """`kill -9`, as a machine that loses its power. `start` brings it back with its queues."""
         for process in (self._server, self._epmd):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from random import Random
 from time import monotonic
 
-from tests.faults import awkward, ways
+from tests.faults import awkward, cluster, ways
 from tests.faults.world.waiting import await_that
 from tests.faults.world.world import RELAYS, World
 
@@ -142,6 +142,7 @@ FAULTS = (
     Fault("clock jumps back an hour", awkward.clock_back, "until news is seen"),
     Fault("duplicates and old messages, shuffled", awkward.shuffled_duplicates, "until news is seen"),
     Fault("undecodable messages", awkward.undecodable, "until news is seen"),
+    Fault("broker cluster loses its leading node", cluster.cluster_loses_leader, "until news is seen"),
     Fault("handler fails for one case in a thousand", awkward.one_in_a_thousand, "until parked"),
     Fault("subscriber off for long", awkward.off_for_long, "until caught up"),
 )
