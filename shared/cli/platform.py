@@ -20,6 +20,7 @@ from shared.config.environment import Environment, SettingError
 from shared.config.settings import Settings, dsn_variable, read_settings
 from shared.runtime.environment import own_environment
 from shared.runtime.folder import DataFolder
+from shared.runtime.parent import as_parent
 from shared.runtime.postgres import OwnPostgres
 from shared.service.spec import ServiceSpec, installed_services
 
@@ -69,7 +70,7 @@ def started(
     command = [sys.executable, "-m", "shared.cli", "up", "--data", str(folder.path), "--port", "0"]
     child = subprocess.Popen(  # noqa: S603 - ourselves
         [*command, *arguments],
-        env=os.environ | dict(environment or {}),
+        env=os.environ | dict(environment or {}) | as_parent(),
         stdout=subprocess.DEVNULL,
         start_new_session=True,  # a Ctrl-C is for us; we stop it in good order
     )

@@ -12,6 +12,7 @@ from shared.messaging.connection import check_broker, is_embedded
 from shared.observability.logging import configure_logging
 from shared.observability.metrics import serve_metrics
 from shared.runtime.checks import check_databases
+from shared.runtime.parent import end_with_parent
 from shared.runtime.relaying import relay_until_stopped
 from shared.service.spec import installed_services
 
@@ -23,6 +24,7 @@ def command(service: str) -> None:
 
     A plain process without eventlet, so that a service that computes for long can't hold up its events.
     """
+    end_with_parent()
     spec = chosen((service,))[service]
     settings = read_settings(installed_services())
     configure_logging(level_number(settings), settings.log_format, f"relay-{service}")

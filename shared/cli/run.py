@@ -10,6 +10,7 @@ from shared.observability.logging import configure_logging
 from shared.observability.metrics import serve_metrics
 from shared.runtime.checks import check_everything, check_port
 from shared.runtime.host import Host
+from shared.runtime.parent import end_with_parent
 from shared.runtime.signals import StopSignal
 from shared.service.spec import installed_services
 
@@ -22,6 +23,7 @@ def command(services: tuple[str, ...]) -> None:
     Their databases must be migrated (`yiwang migrate`). Ends at SIGTERM after finishing the work at hand;
     exit code 1 when a service died. The relays run beside: `yiwang relay SERVICE`.
     """
+    end_with_parent()
     specs = chosen(services)
     settings = read_settings(installed_services())
     configure_logging(level_number(settings), settings.log_format, "+".join(services))

@@ -9,6 +9,7 @@ import click
 
 from shared.cli import demonstration
 from shared.runtime.embedded import EmbeddedPlatform
+from shared.runtime.parent import end_with_parent
 from shared.runtime.signals import StopSignal
 from shared.service.spec import installed_services
 
@@ -31,6 +32,7 @@ def command(data: Path, port: int, bind: str, demo: bool) -> None:
 
     PostgreSQL runs from the data folder. Ready when GET /readyz answers 200. A restart keeps everything.
     """
+    end_with_parent()
     if demo:  # which has one operator's account
         os.environ.setdefault("YIWANG_NOTIFY_REPLAY_RELEASE", "one")
     stop = StopSignal()

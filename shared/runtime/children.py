@@ -12,6 +12,8 @@ from time import monotonic, sleep
 
 import structlog
 
+from shared.runtime.parent import as_parent
+
 log = structlog.get_logger(__name__)
 
 FIRST_PAUSE = 1.0
@@ -87,6 +89,6 @@ def _spawn(child: _Child) -> None:
     child.began = monotonic()
     child.process = subprocess.Popen(  # noqa: S603 - ourselves
         [sys.executable, "-m", "shared.cli", *child.arguments],
-        env=os.environ | dict(child.environment),
+        env=os.environ | dict(child.environment) | as_parent(),
         start_new_session=True,
     )

@@ -19,6 +19,7 @@ from kombu.exceptions import KombuError
 
 from shared.config.environment import SettingError
 from shared.messaging.connection import connect
+from shared.runtime.parent import start_tethered
 
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 START_SECONDS = 90.0
@@ -60,7 +61,7 @@ class RabbitNode:
         environment = self._environment()
         if not self._shares_epmd:
             self._epmd = start_epmd(self._ports[0], self.folder / "epmd.log")
-        self._server = _spawn([str(SERVER)], environment, self.folder / "server.log")
+        self._server = start_tethered([str(SERVER)], environment, self.folder / "server.log")
         self._await_ready()
 
     def join(self, names: Sequence[str], cookie: str, epmd_port: int) -> None:
@@ -159,15 +160,7 @@ def private_rabbitmq() -> Iterator[RabbitNode]:
 def start_epmd(port: int, log: Path) -> subprocess.Popen[bytes]:
     """The Erlang port mapper by which nodes of one machine find each other."""
     address = ("-address", "127.0.0.1", "-port", str(port))
-    return _spawn([shutil.which("epmd") or "epmd", *address], dict(os.environ), log)
-
-
-def _spawn(command: list[str], environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
-    """In a session of its own: a Ctrl-C meant for us does not reach it, and its children end with it."""
-    with log.open("ab") as output:
-        return subprocess.Popen(  # noqa: S603 - fixed commands
-            command, env=environment, stdout=output, stderr=output, start_new_session=True
-        )
+    return start_tethered([shutil.which("epmd") or "epmd", *address], dict(os.environ), log)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
