@@ -71,8 +71,9 @@ def _watch(dsn: str, process: subprocess.Popen[str]) -> Shown:
     shown: Shown = {}
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
-        seen = "1:1:"
-        while process.poll() is None:
+        seen, ended = "1:1:", False
+        while not ended:
+            ended = process.poll() is not None  # and one look after that
             cursor.execute(_NEW, (seen,))
             rows, now = cursor.fetchall(), monotonic()
             for stream, version, snapshot in rows:

@@ -13,10 +13,14 @@ from shared.eventstore.store import EventStore
 COALESCE = 0.003
 """Seconds from an append to its tick, so that one tick shows the appends of a few milliseconds."""
 
-APART = 0.05
-"""Seconds between two ticks while appends keep coming. Every tick sends all followers and the relay to the
-database once, however much it shows; a lone append does not wait for this, nor does a reader who names
-its token (`waiting.wait_for` ticks for itself)."""
+APART = (0.008, 0.05)
+"""Seconds between two ticks while appends keep coming, at rest and under load. Every tick sends all followers
+and the relay to the database once, however much it shows: close ticks show an append sooner, and cost
+processor time that is there only while the process has little to do. A lone append does not wait for this,
+nor does a reader who names its token (`waiting.wait_for` ticks for itself)."""
+
+PER_LATE = 10.0
+"""How much further apart for each second a pause came back late: 4 ms late is as busy as it gets."""
 
 LOOK = 0.2
 """Seconds between looks when this process appends nothing. A process that only reads (a relay of its
@@ -31,18 +35,31 @@ class Ticker:
     """Every replica may run one: they exclude each other by a lock and find each other's ticks."""
 
     def __init__(
-        self, store: EventStore, *, look: float = LOOK, coalesce: float = COALESCE, apart: float = APART
+        self,
+        store: EventStore,
+        *,
+        look: float = LOOK,
+        coalesce: float = COALESCE,
+        apart: tuple[float, float] = APART,
     ) -> None:
         self._store = store
         self._look = look
         self._coalesce = coalesce
         self._apart = apart
+        self._late = 0.0
         self._ticked_at = float("-inf")
+
+    @property
+    def apart(self) -> float:
+        """Seconds between ticks at present. A late return from a pause tells of both: that other greenlets
+        of this process had much to do, and that other processes kept it from the processor."""
+        near, far = self._apart
+        return min(far, near + PER_LATE * self._late)
 
     def step(self) -> bool:
         """Wait for an append, `look` seconds at most, then tick. True if a tick was taken."""
         if self._store.wait_for_append(self._look):
-            _pause(max(self._coalesce, self._ticked_at + self._apart - monotonic()))
+            self._pause(max(self._coalesce, self._ticked_at + self.apart - monotonic()))
         taken = self._store.tick()
         if taken:
             self._ticked_at = monotonic()
@@ -59,7 +76,8 @@ class Ticker:
                 log.exception("ticker_failed")
                 stop.wait(BACKOFF)
 
-
-def _pause(seconds: float) -> None:
-    """A sleep that lets the other greenlets of a green process run."""
-    Stop().wait(seconds)
+    def _pause(self, seconds: float) -> None:
+        """A sleep that lets the other greenlets of a green process run, and notes how late it ended."""
+        until = monotonic() + seconds
+        Stop().wait(seconds)
+        self._late += ((monotonic() - until) - self._late) / 8

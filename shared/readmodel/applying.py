@@ -87,7 +87,7 @@ class Applier:
                 return False
             ready = self._hold_parked(db, batch.events)
             if ready:
-                self._consumer.apply(db, ready)
+                self._consumer.apply(db, ready, then_default=False)
             self._advance(db, batch)
         if ready:
             self._failing.applied(len(ready))

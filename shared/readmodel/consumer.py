@@ -24,15 +24,18 @@ class Consumer:
     from_start: bool
     handle: Callable[[Any, Sequence[Event]], None]
 
-    def apply(self, db: Any, events: Sequence[Event], schema: str | None = None) -> None:
-        """Run the handler with unqualified names meaning the read model's own schema, or the one given."""
-        target = schema or self.schema
-        if target is None:
+    def apply(self, db: Any, events: Sequence[Event], *, then_default: bool = True) -> None:
+        """Run the handler with unqualified names meaning the read model's own schema.
+
+        `then_default` False leaves them so, for who sends the way back along with a statement of its own.
+        """
+        if self.schema is None:
             self.handle(db, events)
             return
-        db.execute(f'SET LOCAL search_path TO "{target}", public')
+        db.execute(f'SET LOCAL search_path TO "{self.schema}", public')
         self.handle(db, events)
-        db.execute("SET LOCAL search_path TO DEFAULT")
+        if then_default:
+            db.execute("SET LOCAL search_path TO DEFAULT")
 
     def categories(self, service: str) -> tuple[str, ...]:
         """What it follows of one service."""

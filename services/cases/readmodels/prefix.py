@@ -17,9 +17,10 @@ from services.cases.streams import fold
 from shared.domain.legal_clock import Thresholds, fold_clock, thresholds
 from shared.domain.working_calendar import WorkingCalendar
 from shared.eventstore.event import Event
-from shared.eventstore.rows import COLUMNS, to_events
+from shared.eventstore.reading import READ, read_event
+from shared.eventstore.rows import as_readers_get_them
 
-_HISTORY = f"SELECT {COLUMNS} FROM public.events WHERE stream = ANY(%s::uuid[]) ORDER BY stream, version"  # noqa: S608
+_HISTORY = f"SELECT {READ} FROM public.events WHERE stream = ANY(%s::uuid[]) ORDER BY stream, version"  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,10 @@ def histories_up_to(db: Any, newest: Mapping[UUID, int], source: str) -> Iterato
     """Each stream up to the version given for it."""
     db.execute(_HISTORY, ([str(stream) for stream in newest],))
     found: dict[UUID, list[Event]] = {}
-    for event in to_events(db, db.fetchall(), source):
-        if event.version <= newest[event.stream]:
-            found.setdefault(event.stream, []).append(event)
+    known = [
+        event for row in db.fetchall() if (event := read_event(row, source)).version <= newest[event.stream]
+    ]
+    for event in as_readers_get_them(db, known):
+        found.setdefault(event.stream, []).append(event)
     for past in found.values():
         yield History(past)
