@@ -34,6 +34,7 @@ def test_the_last_line_is_in_force_and_the_others_still_open():
         ("1:§§§", "line 1"),
         (f"{new_master_key('1')}\n{new_master_key('1')}", "two lines"),
     ],
+    ids=["none", "no colon", "short", "no name", "no base64", "twice"],
 )
 def test_what_is_wrong_is_named_and_no_key_repeated(text, cause):
     with pytest.raises(SettingError, match=cause) as caught:
