@@ -65,10 +65,14 @@ def copy_events_out(cursor: Any, folder: Path, now: datetime) -> int:
 
 @dataclass
 class Restored:
-    """`ticks`: newest old tick that was read completely to newest new one that shows all of it."""
+    """`ticks`: newest old tick that was read completely to newest new one that shows all of it.
+
+    `erased_since`: whose keys are destroyed by now, and what stands beside their events is back.
+    """
 
     events: int = 0
     ticks: dict[int, int] = field(default_factory=dict)
+    erased_since: dict[str, datetime] = field(default_factory=dict)
 
     def new_tick(self, old: int) -> int:
         """The newest new tick that shows what the old one showed."""

@@ -10,13 +10,18 @@ from shared.backup.errors import BackupError, NotEmpty
 from shared.backup.history import Restored, copy_events_in, renumbered
 from shared.backup.manifest import Manifest, read_manifest
 from shared.backup.tables import copy_in
-from shared.backup.taking import KEYS_SCHEMA, SEALS
+from shared.backup.taking import ERASED, KEYS_SCHEMA, SEALS
 from shared.database.migrate import migrate, migrate_up_to
 from shared.database.pool import Database
 from shared.eventstore.feed import start_new_epoch
+from shared.personal.erasures import newest, read_list
 from shared.seals.seal import Seal
 from shared.seals.shelf import put
 from shared.service.spec import ServiceSpec
+
+_NO_STREAMS_OF_LATER = (
+    "DELETE FROM vault.subject_streams s WHERE NOT EXISTS (SELECT FROM events e WHERE e.stream = s.stream)"
+)
 
 
 def restore(db: Database, spec: ServiceSpec, folder: Path, keys: Path) -> Restored:
@@ -24,7 +29,8 @@ def restore(db: Database, spec: ServiceSpec, folder: Path, keys: Path) -> Restor
 
     First the tables as they were, then what migrations have done since. Read models are left empty, to be
     filled from the events; a new epoch begins, so that every subscriber finds its place again by the event
-    it applied last. Raises `BackupError` before anything is written, but for a database that fails.
+    it applied last. Whoever calls has to erase again who is in `erased_since`. Raises `BackupError` before
+    anything is written, but for a database that fails.
     """
     events, apart = check(spec, folder, keys)
     refuse_full(db)
@@ -39,11 +45,17 @@ def restore(db: Database, spec: ServiceSpec, folder: Path, keys: Path) -> Restor
             copy_in(cursor, "public", table, columns, folder)
         for table, columns in apart.tables.items():
             copy_in(cursor, KEYS_SCHEMA, table, columns, keys)
+        cursor.execute(_NO_STREAMS_OF_LATER)
+        was_erased = read_list(folder / ERASED)
+        for subject, at in was_erased.items():
+            cursor.execute("INSERT INTO vault.erased (subject, erased_at) VALUES (%s, %s)", (subject, at))
         for seal in renumbered(seals, restored):
             put(cursor, seal)
         _forget_read_models(cursor, spec)
         start_new_epoch(cursor)
     migrate(db, spec)
+    erased = newest(was_erased, read_list(keys / ERASED))
+    restored.erased_since = {who: at for who, at in erased.items() if was_erased.get(who) != at}
     return restored
 
 

@@ -16,10 +16,12 @@ from shared.backup.tables import copy_out, tables_of
 from shared.clock import Clock
 from shared.database.pool import Database
 from shared.eventstore.store import EventStore
+from shared.personal.erasures import line
 from shared.seals.shelf import all_seals
 
 SEALS = "seals.json"
-KEYS_SCHEMA = "vault"
+KEYS_SCHEMA, ERASED_TABLE = "vault", "erased"
+ERASED = "erasures.jsonl"
 Progress = Callable[[str, int], None]
 """Told a service's name and the number of its events when its backup is written."""
 
@@ -72,6 +74,7 @@ def _events(cursor: Any, service: str, folder: Path, taken: str, now: datetime) 
         for seal in all_seals(cursor)
     ]
     (folder / SEALS).write_text(json.dumps(seals, indent=1) + "\n", "utf-8")
+    _erased(cursor, folder)
     cursor.execute("SELECT name FROM migrations ORDER BY applied_at, name")
     migrations = [row[0] for row in cursor.fetchall() if "/" in row[0]]
     cursor.execute("SELECT epoch FROM feed_epoch")
@@ -84,8 +87,17 @@ def _events(cursor: Any, service: str, folder: Path, taken: str, now: datetime) 
 def _keys(cursor: Any, service: str, folder: Path, taken: str) -> None:
     _private(folder)
     tables = tables_of(cursor, KEYS_SCHEMA)
+    del tables[ERASED_TABLE]
     counts = {name: copy_out(cursor, KEYS_SCHEMA, name, columns, folder) for name, columns in tables.items()}
+    _erased(cursor, folder)
     Manifest("keys", service, taken, [], tables, counts).write(folder)
+
+
+def _erased(cursor: Any, folder: Path) -> None:
+    """Who was erased by then: in both places, since what was erased in between is to be erased again."""
+    cursor.execute("SELECT subject, erased_at FROM vault.erased ORDER BY erased_at, subject")
+    lines = [line(subject, at) + "\n" for subject, at in cursor.fetchall()]
+    (folder / ERASED).write_text("".join(lines), "utf-8")
 
 
 def _private(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import click
 from shared.backup.cluster import back_up_cluster
 from shared.backup.errors import BackupError
 from shared.backup.folders import FILES, KEYS, copy_folder
-from shared.backup.taking import back_up
+from shared.backup.taking import ERASED, back_up
 from shared.cli.options import data_option
 from shared.cli.platform import DEFAULT_DATA, open_services
 from shared.config.settings import Settings
@@ -85,3 +86,5 @@ def _beside(data: Path | None, folder: Path, keys: Path) -> None:
         return
     copy_folder(of.private_key.parent, keys / PLATFORM, KEYS)
     copy_folder(of.path / "files", folder / PLATFORM, FILES)
+    if of.erasures.exists():
+        shutil.copyfile(of.erasures, keys / ERASED)

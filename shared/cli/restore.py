@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -11,16 +12,21 @@ import click
 from shared.backup.cluster import CLUSTER, restore_cluster
 from shared.backup.errors import BackupError
 from shared.backup.folders import FILES, KEYS, bring_back
+from shared.backup.history import Restored
 from shared.backup.manifest import NAME
 from shared.backup.place import database_beside, folder_beside
 from shared.backup.restoring import check, restore
+from shared.backup.taking import ERASED
 from shared.cli.backup import PLATFORM, keys_of
 from shared.cli.options import data_option
 from shared.config.environment import SettingError
-from shared.config.settings import dsn_variable
+from shared.config.settings import dsn_variable, read_settings
 from shared.database.migrate import UnknownMigration
 from shared.database.pool import Database
-from shared.runtime.folder import DataFolder
+from shared.personal.erasures import apply_list
+from shared.runtime.assemble import bare_application
+from shared.runtime.environment import own_environment
+from shared.runtime.folder import DataFolder, write_private
 from shared.runtime.postgres import OwnPostgres
 from shared.service.spec import ServiceSpec, installed_services
 
@@ -77,21 +83,22 @@ def _stack(folder: Path, keys: Path, specs: dict[str, ServiceSpec]) -> None:
         check(spec, folder / name, keys / name)
     for name, spec in specs.items():
         with database_beside(dsns[name]) as beside:
-            _one(beside, spec, folder / name, keys / name)
+            _one(beside, spec, folder / name, keys / name, os.environ)
 
 
 def _embedded(folder: Path, keys: Path, data: Path, specs: dict[str, ServiceSpec]) -> None:
     for name, spec in specs.items():
         check(spec, folder / name, keys / name)
     with folder_beside(DataFolder(data).path) as beside:
+        _beside(folder, keys, beside)
         postgres = OwnPostgres(beside / "pg")
         postgres.start()
         try:
+            found = own_environment(DataFolder(beside), postgres, specs.values(), os.environ)
             for name, spec in specs.items():
-                _one(postgres.database(name), spec, folder / name, keys / name)
+                _one(postgres.database(name), spec, folder / name, keys / name, found)
         finally:
             postgres.stop()
-        _beside(folder, keys, beside)
 
 
 def _cluster(folder: Path, keys: Path, data: Path) -> None:
@@ -103,9 +110,24 @@ def _cluster(folder: Path, keys: Path, data: Path) -> None:
 def _beside(folder: Path, keys: Path, target: Path) -> None:
     bring_back(keys / PLATFORM, target / "keys", KEYS)
     bring_back(folder / PLATFORM, target / "files", FILES)
+    if (keys / ERASED).is_file():
+        write_private(DataFolder(target).erasures, (keys / ERASED).read_text("utf-8"))
 
 
-def _one(dsn: str, spec: ServiceSpec, folder: Path, keys: Path) -> None:
+def _one(dsn: str, spec: ServiceSpec, folder: Path, keys: Path, variables: Mapping[str, str]) -> None:
     with closing(Database(dsn, size=2, name="yiwang-restore")) as db:
         restored = restore(db, spec, folder, keys)
-    click.echo(f"{spec.name}: {restored.events} events")
+    again = _erase_again(dsn, spec, restored, variables)
+    click.echo(f"{spec.name}: {restored.events} events, {again} persons erased again")
+
+
+def _erase_again(dsn: str, spec: ServiceSpec, restored: Restored, variables: Mapping[str, str]) -> int:
+    """What stood beside the events of who was erased since the backup. Needs the master keys, if any was."""
+    if not restored.erased_since or spec.erase is None:
+        return 0
+    settings = read_settings([spec.name], dict(variables) | {dsn_variable(spec.name): dsn})
+    app = bare_application(spec, settings)
+    try:
+        return len(apply_list(app, spec, restored.erased_since))
+    finally:
+        app.db.close()

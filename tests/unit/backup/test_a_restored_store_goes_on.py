@@ -111,7 +111,8 @@ def test_who_was_erased_after_the_backup_stays_erased_with_the_newest_keys(postg
         assert destroy_keys(cursor, f"s-{STREAMS[0]}", source.clock.now()) == 1
     back_up(stores, tmp_path / "newer", tmp_path / "keys", source.clock)
     source.db.close()
-    restore(target.db, SPEC, tmp_path / "events/keeper", tmp_path / "keys/keeper")
+    restored = restore(target.db, SPEC, tmp_path / "events/keeper", tmp_path / "keys/keeper")
+    assert restored.erased_since == {f"s-{STREAMS[0]}": source.clock.now()}, "has to be told to the service"
     owners = {event.stream: event.data["owner"] for event in target.feed()}
     assert owners == {STREAMS[0]: ERASED, STREAMS[1]: "张white"}
     assert target.audit().clean, "what is erased is still proven"
