@@ -33,10 +33,10 @@ from shared.readmodel.shares import Loader
 
 one_share, done = Loader.one_share, []
 def slowly(self, db):
-    if len(done) == 3:
+    if sum(done) >= 12:
         sleep(60)
-    done.append(1)
-    return one_share(self, db)
+    done.append(one_share(self, db) or 0)
+    return done[-1]
 Loader.one_share = slowly
 db = Database(sys.argv[1])
 readers = {"cases": local_reader(PostgresEventStore(db, "cases", SystemClock()))}
@@ -97,7 +97,7 @@ def test_folded_rows_keys_and_indexes_are_what_they_were(app, folded, served, re
 def test_one_that_was_killed_goes_on_where_it_stopped(app, folded, served, readers, monkeypatch):
     command = [sys.executable, "-c", KILLED, app.db.dsn, str(Path(__file__).parent)]
     with subprocess.Popen(command, stderr=subprocess.PIPE) as child:
-        await_rows(app, "SELECT 1 FROM rebuild_shares WHERE events IS NOT NULL OFFSET 2", child)
+        await_rows(app, "SELECT 1 FROM rebuild_shares HAVING sum(events) >= 12", child)
         child.send_signal(signal.SIGKILL)
         said = child.stderr.read().decode()
     await_rows(app, NO_LOCK)
