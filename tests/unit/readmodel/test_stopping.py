@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
+from shared.eventstore.event import Metadata, NewEvent
 from shared.problems import Problem
 from shared.readmodel import stopping
 from shared.readmodel.failing import IN_A_ROW, SHARE, WINDOW, Failing
@@ -18,10 +21,16 @@ def look_each_time(monkeypatch):
 
 
 @pytest.fixture
-def everything_fails(app, totals, append):
+def everything_fails(app, totals):
     totals.poison = {1}
-    for _ in range(60):
-        append(1, tick=False)
+    append_at_once(app, [1] * 60)
+
+
+def append_at_once(app, numbers) -> None:
+    """A stream for each number, in one transaction."""
+    with app.store.unit_of_work() as unit:
+        for n in numbers:
+            unit.append(uuid4(), 0, [NewEvent("case.noted", {"n": n}, app.clock.now())], Metadata())
     app.store.tick()
 
 
@@ -62,9 +71,7 @@ def test_a_replica_that_fails_too_parks_nothing_more(app, spec, everything_fails
     assert len(list_parked(app.db)) == parked
 
 
-def test_an_operator_resumes_it_without_a_restart(
-    app, spec, totals, append, rows, everything_fails, look_each_time
-):
+def test_an_operator_resumes_it_without_a_restart(app, spec, totals, rows, everything_fails, look_each_time):
     loop = ProjectorLoop(app, spec, batch=10)
     _run_until_stopped(loop)
     totals.poison = set()
@@ -134,11 +141,9 @@ def test_a_batch_that_is_not_kept_is_not_counted():
         assert [attempt.failed() for _ in range(IN_A_ROW)] == [None] * IN_A_ROW
 
 
-def test_the_share_of_a_whole_feed_stops_the_projector(app, spec, totals, append):
+def test_the_share_of_a_whole_feed_stops_the_projector(app, spec, totals):
     totals.poison = {1}
-    for n in range(3 * SHARE):
-        append(n % 2, tick=False)
-    app.store.tick()
+    append_at_once(app, [n % 2 for n in range(3 * SHARE)])
     loop = ProjectorLoop(app, spec, batch=50)
     assert f"{SHARE + 1} streams within" in _run_until_stopped(loop)
     assert len(list_parked(app.db)) <= SHARE
