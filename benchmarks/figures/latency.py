@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 from time import monotonic, sleep
@@ -16,72 +16,124 @@ import psycopg2
 from benchmarks.bench import Bench
 from benchmarks.picture import Bars, Curve
 from benchmarks.result import Result, absolute
-from services.cases import SERVICE
+from services.cases import SERVICE as CASES
+from services.supervision import SERVICE as SUPERVISION
 from shared.database.migrate import migrate
 from shared.database.pool import Database
+from shared.service.spec import ServiceSpec
+from shared.testing.rabbitmq import private_rabbitmq
 
 RATE = 500.0
 LOOK = 0.002
 """Seconds between two looks at the read model; half of it is in every figure."""
 
+LATE = 30.0
+"""Seconds to wait for what was not shown when the last event was stored."""
+
 _ROOT = Path(__file__).parents[2]
-_NEW = """
-SELECT e.stream::text, e.version, s.now::text FROM (SELECT pg_current_snapshot() AS now) s
-LEFT JOIN rm_work_list.entry e ON NOT pg_visible_in_snapshot(e.xmin::text::xid8, %s::pg_snapshot)
-"""
+WORK_LIST, CASE_CLOCK = "rm_work_list.entry", "rm_case_clock.case_clock"
 
-
-def measure(bench: Bench) -> Iterator[Result | Bars | Curve]:
-    seconds = 3.0 if bench.quick else 10.0
-    dsn = bench.empty_database()
-    with closing(Database(dsn, size=1)) as db:
-        migrate(db, SERVICE)
-    took, rate = _embedded(dsn, seconds)
-    said = (
-        f"{len(took)} events at {rate:.0f}/s, one per commit, in one green process with ticker, the four read"
-        f" models of cases and the relay; looked at every {LOOK * 1000:g} ms"
-    )
-    name = "append to work list, embedded"
-    yield absolute(f"{name}, median", median(took), "ms", conditions=said, at_most=15)
-    yield absolute(f"{name}, 99 %", quantiles(took, n=100)[98], "ms", conditions=said, at_most=60)
-
-
-def _embedded(dsn: str, seconds: float) -> tuple[list[float], float]:
-    """Milliseconds of each event, and how many there were a second."""
-    command = [sys.executable, "-m", "benchmarks.workers.embedded_latency", dsn, str(RATE), str(seconds)]
-    process = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True)
-    shown = _watch(dsn, process)
-    out, _ = process.communicate()
-    stored = json.loads(out.splitlines()[-1])
-    began = stored[0][2] + 1.0  # the first second is everybody's first page
-    counted = [(stream, version, at) for stream, version, at in stored if at >= began]
-    late = [key for *key, _ in counted if _first(shown, *key) is None]
-    if late:
-        raise RuntimeError(f"{len(late)} of {len(counted)} events were never shown")
-    took = [(float(_first(shown, stream, version) or 0) - at) * 1000 for stream, version, at in counted]
-    return took, len(counted) / (counted[-1][2] - counted[0][2])
-
-
+Stored = list[tuple[str, int, float]]
 Shown = dict[str, list[tuple[int, float]]]
 """By stream, which version was seen when for the first time."""
 
 
-def _watch(dsn: str, process: subprocess.Popen[str]) -> Shown:
-    """Looks until the process ends. Only rows are asked for that the look before could not see."""
+def measure(bench: Bench) -> Iterator[Result | Bars | Curve]:
+    seconds = 3.0 if bench.quick else 10.0
+    dsn = _database(bench, CASES)
+    with _process("embedded_latency", dsn, str(RATE), str(seconds)) as process:
+        took, said = _measured(dsn, WORK_LIST, process)
+    where = "one green process with ticker, the four read models of cases and the relay"
+    yield from _results("append to work list, embedded", took, f"{said}, {where}", 15, 60)
+    took, said = _through_rabbitmq(_database(bench, CASES), _database(bench, SUPERVISION), seconds)
+    where = "cases, its relay, RabbitMQ and supervision a process each"
+    yield from _results("append to case clock, through RabbitMQ", took, f"{said}, {where}", 25, 100)
+
+
+def _results(name: str, took: list[float], said: str, middle: float, tail: float) -> Iterator[Result]:
+    yield absolute(f"{name}, median", median(took), "ms", conditions=said, at_most=middle)
+    yield absolute(f"{name}, 99 %", quantiles(took, n=100)[98], "ms", conditions=said, at_most=tail)
+
+
+def _through_rabbitmq(cases: str, supervision: str, seconds: float) -> tuple[list[float], str]:
+    with private_rabbitmq() as node, ExitStack() as stack:
+        rest = (node.url, cases, supervision, str(RATE), str(seconds))
+        for role in ("follows", "relays"):
+            stack.enter_context(_process("stack_latency", role, *rest))
+            sleep(2.0)  # the follower binds its queue before the relay publishes
+        with _process("stack_latency", "appends", *rest) as process:
+            return _measured(supervision, CASE_CLOCK, process, cases)
+
+
+def _database(bench: Bench, spec: ServiceSpec) -> str:
+    dsn = bench.empty_database()
+    with closing(Database(dsn, size=1)) as db:
+        migrate(db, spec)
+    return dsn
+
+
+@contextmanager
+def _process(script: str, *args: str) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", f"benchmarks.workers.{script}", *args]
+    process = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+def _measured(
+    dsn: str, table: str, process: subprocess.Popen[str], stored_in: str | None = None
+) -> tuple[list[float], str]:
+    """Milliseconds of each event but those of the first second, which is everybody's first page."""
+    shown = _watch(dsn, table, process, stored_in or dsn)
+    assert process.stdout is not None  # noqa: S101 - asked for above
+    stored: Stored = json.loads(process.stdout.read().splitlines()[-1])
+    counted = [one for one in stored if one[2] >= stored[0][2] + 1.0]
+    seen = [(_first(shown, stream, version), at) for stream, version, at in counted]
+    late = sum(at is None for at, _ in seen)
+    if late:
+        raise RuntimeError(f"{late} of {len(counted)} events were never shown")
+    took = [((at or 0.0) - stored_at) * 1000 for at, stored_at in seen]
+    rate = len(counted) / (counted[-1][2] - counted[0][2])
+    return took, f"{len(took)} events at {rate:.0f}/s, one per commit, looked at every {LOOK * 1000:g} ms"
+
+
+def _watch(dsn: str, table: str, process: subprocess.Popen[str], stored_in: str) -> Shown:
+    """Looks until the process has ended and everything it stored is shown. Only rows are asked for that the
+    look before could not see."""
+    new = _NEW.format(table=table)
     shown: Shown = {}
     with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
-        seen, ended = "1:1:", False
-        while not ended:
-            ended = process.poll() is not None  # and one look after that
-            cursor.execute(_NEW, (seen,))
+        seen, end = "1:1:", float("inf")
+        while monotonic() < end:
+            cursor.execute(new, (seen,))
             rows, now = cursor.fetchall(), monotonic()
             for stream, version, snapshot in rows:
                 seen = snapshot
                 if stream is not None:
                     shown.setdefault(stream, []).append((version, now))
+            if process.poll() is not None:
+                wanted = _heads(stored_in)
+                if all(_first(shown, *head) is not None for head in wanted):
+                    break
+                end = min(end, now + LATE)
             sleep(LOOK)
     return shown
+
+
+_NEW = """
+SELECT e.stream::text, e.version, s.now::text FROM (SELECT pg_current_snapshot() AS now) s
+LEFT JOIN {table} e ON NOT pg_visible_in_snapshot(e.xmin::text::xid8, %s::pg_snapshot)
+"""
+
+
+def _heads(dsn: str) -> list[tuple[str, int]]:
+    with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT stream::text, max(version) FROM events GROUP BY stream")
+        return [(stream, version) for stream, version in cursor.fetchall()]
 
 
 def _first(shown: Shown, stream: str, version: int) -> float | None:
