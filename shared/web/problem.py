@@ -58,10 +58,15 @@ def problem_document(problem: Problem, language: str = CHINESE) -> dict[str, Any
     }
 
 
+RETRY_AFTER = 1
+"""Seconds, where a 503 names none: most are over by then, and commands are safe to repeat with their key."""
+
+
 def problem_response(problem: Problem, language: str = CHINESE) -> Response:
     """The answer to a failed request, with the headers its status asks for.
 
-    `extra` members `retry_after` (seconds) and `allow` (methods) become headers as well.
+    `extra` members `retry_after` (seconds) and `allow` (methods) become headers as well; every 503 says
+    when to come again.
     """
     body = json.dumps(problem_document(problem, language), ensure_ascii=False)
     response = Response(body, status=problem.status, content_type=MEDIA_TYPE)
@@ -70,8 +75,9 @@ def problem_response(problem: Problem, language: str = CHINESE) -> Response:
     if problem.status == 401:
         invalid = ', error="invalid_token"' if problem.code == "invalid_token" else ""
         response.headers["WWW-Authenticate"] = f'Bearer realm="yiwang"{invalid}'
-    if "retry_after" in problem.extra:
-        response.headers["Retry-After"] = str(problem.extra["retry_after"])
+    wait = problem.extra.get("retry_after", RETRY_AFTER if problem.status == 503 else None)
+    if wait is not None:
+        response.headers["Retry-After"] = str(wait)
     if "allow" in problem.extra:
         response.headers["Allow"] = ", ".join(problem.extra["allow"])
     return response

@@ -68,7 +68,9 @@ def test_a_services_problem_comes_through_whole(house: House) -> None:
 
 def test_a_service_that_cannot_be_asked_is_a_503(house: House) -> None:
     house.remote.answers["me"] = unavailable("identity")
-    problem_of(house.get("/api/v1/me", "citizen"), 503, "service_unavailable")
+    response = house.get("/api/v1/me", "citizen")
+    problem_of(response, 503, "service_unavailable")
+    assert int(response.headers["Retry-After"]) >= 1, "and says when to come again"
 
 
 def test_our_own_mistake_shows_no_trace(house: House) -> None:
