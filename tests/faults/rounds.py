@@ -7,15 +7,18 @@ from random import Random
 from tests.faults.hurts import Fault
 from tests.faults.world.world import World
 
+LOAD = 40
+"""Events before and after a fault, at most, beside those during it."""
 
-def play(world: World, fault: Fault, random: Random) -> float:
+
+def play(world: World, fault: Fault, random: Random, load: int = LOAD) -> float:
     """Answers what the fault measured, in seconds. Raises `AssertionError` when something did not hold."""
     with world.load.running():
-        world.load.more(random.randint(10, 40))
+        world.load.more(random.randint(load // 4, load))
         try:
             took = fault.hurt(world, random)
         finally:
             world.heal()
-        world.load.more(random.randint(10, 40))
+        world.load.more(random.randint(load // 4, load))
     world.check()
     return took

@@ -15,4 +15,4 @@ pytestmark = pytest.mark.timeout(120)
 
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])
 def test_under(fault: Fault, world: World) -> None:
-    play(world, fault, Random(fault.name))
+    play(world, fault, Random(fault.name), load=12)

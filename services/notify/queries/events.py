@@ -8,7 +8,7 @@ from services.notify.application import NotifyApplication
 from services.notify.domain.filters import Filter
 from services.notify.ledger import replays
 from services.notify.ledger.page import Span, head, page
-from services.notify.ledger.place import decode, encode, epoch
+from services.notify.ledger.place import behind_event, decode, encode, epoch
 from services.notify.queries.scope import may_see, scope_of
 from shared.problems import not_found
 from shared.service.call import Answer, Call
@@ -21,10 +21,11 @@ def events(app: NotifyApplication, call: Call) -> Answer:
     wanted, limit = _filter(app, call), call.params["limit"]
     with app.db.transaction() as db:
         era, back = epoch(db), None
+        start = behind_event(db, era, call.params["after"])
         if (subscription := call.params.get("subscription")) and not call.params.get("case"):
-            after, back = replays.enter(db, era, str(subscription), call.params["after"])
+            after, back = replays.enter(db, era, str(subscription), start)
         else:
-            after = decode(era, call.params["after"])
+            after = decode(era, start)
         if back is not None:
             again, following, _ = replays.read(db, era, wanted, back, limit)
             # More in any case: what is live follows.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from threading import Event as Flag
 from threading import Thread
+from uuid import uuid4
 
 import pytest
 from notify_kit import BUREAU, OPERATOR, Notify, department
@@ -146,3 +147,15 @@ def test_a_cursor_of_another_epoch_is_refused(notify: Notify) -> None:
     with pytest.raises(Problem) as problem:
         notify.call("events", actor=OPERATOR, params={"after": "nonsense"})
     assert problem.value.status == 422
+
+
+def test_who_lost_their_cursor_goes_on_behind_the_last_event_they_have(notify: Notify) -> None:
+    for _ in range(3):
+        notify.happen(notify.event("case.accepted"))
+    first, second, third = notify.call("events", actor=OPERATOR, params={"limit": 3})["items"]
+    again = notify.call("events", actor=OPERATOR, params={"after": f"event:{first['id']}"})["items"]
+    assert [event["id"] for event in again] == [second["id"], third["id"]]
+    for after, status in (("event:nonsense", 422), (f"event:{uuid4()}", 410)):
+        with pytest.raises(Problem) as problem:
+            notify.call("events", actor=OPERATOR, params={"after": after})
+        assert problem.value.status == status
