@@ -31,9 +31,9 @@ test: setup ## every test, on TESTERS processes side by side; installs a browser
 unit contract integration e2e: setup ## one kind of test
 	$(BIN)/pytest tests/$@
 
-faults: setup ## the long run of the fault suite: ROUNDS=60 SEED=… may be given
+faults: setup ## the long run of the fault suite: ROUNDS=66 SEED=… may be given
 	./tests/system-packages.sh
-	$(BIN)/python -m tests.faults --rounds $(or $(ROUNDS),60) $(if $(SEED),--seed $(SEED))
+	$(BIN)/python -m tests.faults --rounds $(or $(ROUNDS),66) $(if $(SEED),--seed $(SEED))
 
 events: setup ## docs/events: AsyncAPI and JSON Schemas of what is published
 	$(BIN)/yiwang docs events

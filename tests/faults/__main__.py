@@ -3,78 +3,79 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
-from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
-from statistics import median
-from time import monotonic
+from typing import TypeVar
 
 import click
 
-from tests.faults.hurts import FAULTS, Fault
+from tests.faults import on_stack
+from tests.faults.hurts import FAULTS
 from tests.faults.making import world_of_its_own
 from tests.faults.rounds import play
+from tests.faults.table import Table
 
 OUT = Path("test-output") / "faults.json"
-
-
-@dataclass
-class Row:
-    measured: str
-    seconds: list[float] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
+Thing = TypeVar("Thing")
 
 
 @click.command()
-@click.option("--rounds", default=60, show_default=True, help="How many faults in all.")
+@click.option("--rounds", default=66, show_default=True, help="Faults on the world of two services.")
+@click.option("--stack-rounds", default=26, show_default=True, help="Kills on the real services.")
 @click.option("--seed", type=int, help="Plays the same faults in the same order; else a new one, printed.")
-@click.option("--only", help="Faults whose name contains this.")
-def main(rounds: int, seed: int | None, only: str | None) -> None:
-    """Hurt a platform of real processes under load, and hold its history against a model after each fault."""
+@click.option("--only", default="", help="Faults whose name contains this.")
+def main(rounds: int, stack_rounds: int, seed: int | None, only: str) -> None:
+    """Hurt platforms of real processes under load, and hold their history against a model."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to stop"))  # not without cleaning up
     seed = Random().randrange(1 << 32) if seed is None else seed
     print(f"seed {seed}", flush=True)
-    random, rows = Random(seed), defaultdict[str, Row](lambda: Row(""))
-    chosen = [fault for fault in FAULTS if only is None or only in fault.name]
-    began = monotonic()
+    tables = [table for table in (_world(rounds, seed, only), _stack(stack_rounds, seed, only)) if table.rows]
+    for table in tables:
+        table.print()
+    OUT.parent.mkdir(exist_ok=True)
+    whole = {"seed": seed, "tables": {table.title: table.as_dict() for table in tables}}
+    OUT.write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    sys.exit(not all(table.held for table in tables))
+
+
+def _world(rounds: int, seed: int, only: str) -> Table:
+    """Ends at the first round that does not hold, with everybody's last log lines."""
+    table, random = Table("Two services, two relays, a ticker", "see the faults"), Random(seed)
+    faults = _order([fault for fault in FAULTS if only in fault.name], rounds, random)
+    if not faults:
+        return table
     with world_of_its_own(seed) as world:
-        for number, fault in enumerate(_order(chosen, rounds, random), start=1):
-            row = rows[fault.name]
-            row.measured = fault.measured
-            print(f"{monotonic() - began:6.0f} s  {number:3}/{rounds}  {fault.name}", end="", flush=True)
-            try:
-                row.seconds.append(play(world, fault, random))
-            except AssertionError as error:
-                row.failed.append(str(error))
-                print(f"  DID NOT HOLD: {error}", flush=True)
+        for fault in faults:
+            if not table.round(f"{fault.name} ({fault.measured})", lambda f=fault: play(world, f, random)):
                 world.tell(sys.stderr)
                 break
-            print(f"  held, {row.seconds[-1]:.2f} s {fault.measured}", flush=True)
-        events = len(world.model)
-    _table(rows, seed, events)
-    sys.exit(any(row.failed for row in rows.values()))
+        table.title += f": {len(world.model)} events"
+    return table
 
 
-def _order(faults: list[Fault], rounds: int, random: Random) -> list[Fault]:
+def _stack(rounds: int, seed: int, only: str) -> Table:
+    table, random = Table("The six services on a stack", "until a new case is announced"), Random(seed)
+    kills = on_stack.kills()
+    names = _order([name for name in kills if only in name], rounds, random)
+    if not names:
+        return table
+    with on_stack.city_under_load() as city:
+        for name in names:
+            if not table.round(f"{name} killed", lambda n=name: on_stack.play(city, kills[n], random)):
+                break
+    table.title += f": {len(city.load.acknowledged)} cases, each there once and announced once"
+    return table
+
+
+def _order(what: Sequence[Thing], rounds: int, random: Random) -> list[Thing]:
     """Each equally often, in any order."""
-    found: list[Fault] = []
-    while len(found) < rounds:
-        found += random.sample(faults, len(faults))
+    found: list[Thing] = []
+    while what and len(found) < rounds:
+        found += random.sample(what, len(what))
     return found[:rounds]
-
-
-def _table(rows: dict[str, Row], seed: int, events: int) -> None:
-    print(f"\n{sum(len(row.seconds) for row in rows.values())} rounds, seed {seed}, {events} events\n")
-    print("| fault | rounds | held | median | longest | what the seconds are |\n|---|---|---|---|---|---|")
-    for name in (fault.name for fault in FAULTS if fault.name in rows):
-        row = rows[name]
-        held, times = len(row.seconds), row.seconds or [0.0]
-        cells = (name, held + len(row.failed), held, f"{median(times):.1f} s", f"{max(times):.1f} s")
-        print(f"| {' | '.join(map(str, cells))} | {row.measured} |")
-    OUT.parent.mkdir(exist_ok=True)
-    whole = {name: {"seconds": row.seconds, "failed": row.failed} for name, row in rows.items()}
-    OUT.write_text(json.dumps({"seed": seed, "events": events, "faults": whole}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +12,6 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 
 from shared.client import ApiProblem
-from shared.runtime.postgres import OwnPostgres
 from shared.service.spec import installed_services
 from tests.e2e.shapes.applicant import Applicant
 from tests.e2e.shapes.kit import Stack, await_that, running_stack
@@ -54,20 +51,12 @@ def kills() -> dict[str, Callable[[City], float]]:
     specs = installed_services()
     names = [f"run {name}" for name in specs] + [f"relay {name}" for name in specs if specs[name].categories]
     found: dict[str, Callable[[City], float]] = {name: _kill_process(name) for name in names}
-    return found | {"PostgreSQL": kill_postgres, "RabbitMQ": kill_rabbitmq}
+    return found | {"RabbitMQ": kill_rabbitmq}
 
 
 def play(city: City, kill: Callable[[City], float], random: Random) -> float:
     city.load.goes_on(random.randint(1, 5))
     return kill(city)
-
-
-def kill_postgres(city: City) -> float:
-    began = monotonic()
-    folder = city.stack.folder.postgres
-    os.kill(int((folder / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
-    OwnPostgres(folder).start()
-    return _recovered(city, began)
 
 
 def kill_rabbitmq(city: City) -> float:

@@ -24,6 +24,7 @@ from shared.eventstore.ticker import Ticker  # noqa: E402
 from shared.observability.logging import configure_logging  # noqa: E402
 from shared.runtime.assemble import bare_application  # noqa: E402
 from shared.runtime.loops import Loop, Loops  # noqa: E402
+from shared.runtime.parent import end_with_parent  # noqa: E402
 from shared.runtime.relaying import relay_until_stopped  # noqa: E402
 from shared.runtime.signals import StopSignal  # noqa: E402
 from tests.faults.world import SPECS, TILL  # noqa: E402
@@ -40,6 +41,7 @@ class JumpingClock(SystemClock):
 
 
 def main() -> None:
+    end_with_parent()  # a test that is killed leaves nobody behind
     settings = read_settings(SPECS)
     object.__setattr__(settings, "clock", JumpingClock(Path(os.environ["WORLD_CLOCK"])))
     configure_logging(level_number(settings), settings.log_format, ROLE)

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from shared.runtime.parent import as_parent
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -23,7 +25,7 @@ class Processes:
         with (self._log / f"{name}.log").open("ab") as output:
             self._running[name] = subprocess.Popen(
                 [sys.executable, "-m", "tests.faults.world.process", role],
-                cwd=ROOT, env=os.environ | dict(environment), stdout=output, stderr=output,
+                cwd=ROOT, env=os.environ | dict(environment) | as_parent(), stdout=output, stderr=output,
                 start_new_session=True,
             )  # fmt: skip
 
