@@ -34,7 +34,9 @@ SHA256 = Algorithm(1, "sha256", lambda data: hashlib.sha256(data).digest())
 SM3 = Algorithm(2, "sm3", lambda data: hashlib.new("sm3", data).digest())
 ALGORITHMS = {algorithm.name: algorithm for algorithm in (SHA256, SM3)}
 
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+_encode = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False
+).encode
 _POINT, _POWER = re.compile(r"\.[0-9]+[e,\]}]"), re.compile(r"e[-+][0-9]+[,\]}]")
 """One of them finds every float in canonical text; they may also find what looks like one in a string."""
 
