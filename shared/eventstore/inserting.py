@@ -49,7 +49,7 @@ def insert(connection: Connection, cursor: Any, rows: Sequence[Row]) -> None:
     """One statement, whatever the number of rows: outside of a transaction all are stored, or none."""
     if len(rows) == 1:
         prepare(connection, cursor, "append_one")
-        cursor.execute("EXECUTE append_one (%s, %s, %s, %s)", _one(rows[0]))
+        cursor.execute("EXECUTE append_one (%s, %s, %s, %s)", append_one_arguments(rows[0]))
     elif get_wait_callback() is None:
         cursor.copy_expert(_COPY, BytesIO(_copied(rows)), size=1 << 20)
     else:  # in a green process psycopg2 refuses COPY
@@ -64,7 +64,7 @@ def prepare(connection: Connection, cursor: Any, name: str) -> None:
         connection.prepared.add(name)
 
 
-def _one(row: Row) -> tuple[Any, ...]:
+def append_one_arguments(row: Row) -> tuple[Any, ...]:
     """Text goes through the driver's quoting. The other values can't hold a quote by their type, and
     are written here: as parameters each would cost as much as the text (a microsecond)."""
     typed = (
