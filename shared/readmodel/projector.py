@@ -166,7 +166,10 @@ class ProjectorLoop:
         for thread in threads:
             thread.start()
         while not stop.wait(stopping.LOOK):
-            self._look_who_stands()
+            try:
+                self._look_who_stands()
+            except Exception:  # leaving would begin the followers anew beside those that run
+                log.exception("projector_failed", service=self._app.name)
         for thread in threads:
             thread.join()
 
