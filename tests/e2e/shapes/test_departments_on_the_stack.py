@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pika
 import pytest
 
+from shared.client import ApiProblem
 from shared.simulation.city import City
 from tests.e2e.shapes.applicant import Applicant, overdue_history
 from tests.e2e.shapes.kit import Stack, await_that
@@ -49,6 +51,20 @@ class Department:
             check=True, capture_output=True, timeout=60,
         )  # fmt: skip
         return [json.loads(row[0]) for row in self.rows("SELECT body FROM event ORDER BY rowid")]
+
+    def waiting(self) -> list[dict[str, Any]]:
+        """What lies in the queue, in order, taken off it."""
+        place = pika.URLParameters(self._broker)
+        place.virtual_host = "/"
+        connection = pika.BlockingConnection(place)
+        try:
+            channel = connection.channel()
+            found = []
+            while (message := channel.basic_get(self.subscription["queue"], auto_ack=True))[0] is not None:
+                found.append(json.loads(message[2]))
+            return found
+        finally:
+            connection.close()
 
     def rows(self, sql: str) -> list[Any]:
         with sqlite3.connect(self._file) as db:
@@ -120,3 +136,30 @@ def test_an_alert_reaches_who_asked_for_cards_and_nothing_else_does(
     assert [event["id"] for event in received] == [e["id"] for e in department.pulled(types="card.issued")]
     cards = stack_city.operator.get("/supervision/cards", department=code)["items"]
     assert {card["case_no"] for card in cards} >= numbers
+
+
+def test_a_replay_takes_two_operators_and_goes_to_one_department(
+    stack: Stack, stack_city: City, applicant: Applicant, tmp_path: Path
+) -> None:
+    """No demonstration: the operator of the command line proposes, another account releases."""
+    department = Department(stack, stack_city, applicant.department, ["case"], tmp_path)
+    other = Department(stack, stack_city, applicant.department, ["case"], tmp_path)
+    case_no = applicant.submit()["case_no"]
+    department.delivered(at_least=1)
+    other.delivered(at_least=1)
+    before = [event["id"] for event in department.waiting() if event["subject"] == case_no]
+    other.waiting()
+    name = department.subscription["name"]
+    proposed = stack.yiwang("replay", "--subscription", name, "--case", case_no)
+    assert "another operator has to release it" in proposed.stdout, proposed.stderr
+    with pytest.raises(ApiProblem) as refused:
+        stack_city.operator.post("/operations/replays", {"subscription": name, "release": True})
+    assert refused.value.code == "second_person_needed"
+    second = stack_city.person("operator")
+    assert second.post("/operations/replays", {"subscription": name, "release": True})["events"] == len(
+        before
+    )
+
+    again = list(await_that(department.waiting, "what is sent again"))
+    assert [(event["id"], event["replayed"]) for event in again] == [(id, True) for id in before]
+    assert other.waiting() == []
