@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -88,7 +88,9 @@ class _Group:
     taken_at: str = ""
 
 
-def copy_events_in(db: Database, folder: Path, boundaries: set[int]) -> Restored:
+def copy_events_in(
+    db: Database, folder: Path, boundaries: set[int], progress: Callable[[int], None] = lambda _: None
+) -> Restored:
     """Into an empty store, a transaction and a tick of its own per group, in the order of the feed.
 
     `boundaries` are old ticks after which a new tick begins in any case: where seals end.
@@ -104,6 +106,7 @@ def copy_events_in(db: Database, folder: Path, boundaries: set[int]) -> Restored
                 (tick, group.taken_at),
             )
         restored.events += len(group.lines)
+        progress(len(group.lines))
         if whole:
             restored.ticks[group.tick] = tick
     return restored

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,13 @@ _NO_STREAMS_OF_LATER = (
 )
 
 
-def restore(db: Database, spec: ServiceSpec, folder: Path, keys: Path) -> Restored:
+def restore(
+    db: Database,
+    spec: ServiceSpec,
+    folder: Path,
+    keys: Path,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Restored:
     """`folder` and `keys` are the service's own of a backup, the keys' perhaps of a later one.
 
     First the tables as they were, then what migrations have done since. Read models are left empty, to be
@@ -36,7 +43,7 @@ def restore(db: Database, spec: ServiceSpec, folder: Path, keys: Path) -> Restor
     refuse_full(db)
     migrate_up_to(db, spec, events.migrations)
     seals = _seals(folder)
-    restored = copy_events_in(db, folder, {seal.last_tick for seal in seals})
+    restored = copy_events_in(db, folder, {seal.last_tick for seal in seals}, progress)
     if restored.events != events.counts["events"]:
         raise BackupError(f"{restored.events} events were read, and {events.counts['events']} were written")
     with db.transaction() as cursor:

@@ -6,16 +6,13 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
 from typing import Any
 from uuid import UUID
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.progress import Progress as Bars
 
 from shared.cli.checking import check_file
+from shared.cli.counting import counting
 from shared.cli.options import data_option, json_option, show_json
 from shared.cli.platform import open_services
 from shared.config.environment import SettingError
@@ -120,19 +117,8 @@ def _bar(db: Database, service: str, quiet: bool) -> Iterator[Progress]:
         "SELECT greatest((SELECT reltuples FROM pg_class WHERE oid = 'events'::regclass)::bigint,"
         " (SELECT coalesce(sum(count), 0) FROM seals))::bigint AS rows"
     )[0]["rows"]
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-               TextColumn("{task.fields[rate]}"), TimeElapsedColumn(), TimeRemainingColumn())  # fmt: skip
-    with Bars(*columns, console=Console(stderr=True), disable=quiet) as bars:
-        line = bars.add_task(service, total=total or None, rate="")
-        began, seen = monotonic(), 0
-
-        def progress(rows: int) -> None:
-            nonlocal seen
-            seen += rows
-            rate = seen / max(monotonic() - began, 1e-9)
-            bars.update(line, advance=rows, rate=f"{rate:,.0f}/s", total=max(total, seen))
-
-        yield progress
+    with counting(service, total, quiet=quiet) as came:
+        yield came
 
 
 def show(found: list[Audited], as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from contextlib import closing
@@ -18,6 +19,7 @@ from shared.backup.place import database_beside, folder_beside
 from shared.backup.restoring import check, restore
 from shared.backup.taking import ERASED
 from shared.cli.backup import PLATFORM, keys_of
+from shared.cli.counting import counting
 from shared.cli.options import data_option
 from shared.config.environment import SettingError
 from shared.config.settings import dsn_variable, read_settings
@@ -115,8 +117,12 @@ def _beside(folder: Path, keys: Path, target: Path) -> None:
 
 
 def _one(dsn: str, spec: ServiceSpec, folder: Path, keys: Path, variables: Mapping[str, str]) -> None:
-    with closing(Database(dsn, size=2, name="yiwang-restore")) as db:
-        restored = restore(db, spec, folder, keys)
+    total = json.loads((folder / NAME).read_text("utf-8"))["counts"]["events"]
+    with (
+        closing(Database(dsn, size=2, name="yiwang-restore")) as db,
+        counting(spec.name, total) as came,
+    ):
+        restored = restore(db, spec, folder, keys, came)
     again = _erase_again(dsn, spec, restored, variables)
     click.echo(f"{spec.name}: {restored.events} events, {again} persons erased again")
 
