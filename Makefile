@@ -26,7 +26,7 @@ run: setup ## the embedded platform with demo data: prints URL and demo accounts
 
 test: setup ## every test, on TESTERS processes side by side; installs a browser and RabbitMQ where it may
 	./tests/system-packages.sh
-	$(BIN)/pytest --numprocesses $(TESTERS) --dist loadgroup --no-loadscope-reorder
+	$(BIN)/pytest --numprocesses $(TESTERS) --dist loadfile --no-loadscope-reorder
 
 unit contract integration e2e: setup ## one kind of test
 	$(BIN)/pytest tests/$@

@@ -87,7 +87,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in missing]
         config.hook.pytest_deselected(items=list(missing))
         config.stash[_LEFT_OUT] = sorted({f"{item.nodeid}: {why}" for item, why in missing.items()})
-    sharing.assign(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    return sharing.scheduler(config, log)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

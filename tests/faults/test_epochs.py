@@ -162,6 +162,10 @@ def test_a_restart_or_a_crash_of_the_server_is_no_new_epoch(promoted) -> None:
 def test_a_base_backup_put_in_place_without_a_recovery_target_is_noticed(promoted, tmp_path: Path) -> None:
     """It stays on its timeline: what tells is the data folder, which no copy keeps."""
     backup = promoted.standby.folder.parent / "backup"
+    in_another_second = (
+        "SELECT 1 WHERE clock_timestamp() - (pg_stat_file('PG_VERSION')).change > interval '1 s'"
+    )
+    await_that(lambda: promoted.standby.ask(in_another_second), "a second: PostgreSQL tells no finer times")
     promoted.standby.base_backup(backup)
     promoted.new.append(8)
     lost = promoted.new.cursors()[-1]
@@ -206,3 +210,17 @@ def test_the_application_may_begin_an_epoch_and_write_none(promoted) -> None:
         assert db.fetchone() == (None,)
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):
             db.execute("UPDATE feed_epoch SET epoch = 'x'")
+
+
+def test_a_folder_closed_above_the_data_stops_no_tick(promoted) -> None:
+    """PostgreSQL opens its control file by the whole path, and as root the server is another user."""
+    above = promoted.standby.folder.parent
+    mode = above.stat().st_mode
+    epoch = promoted.new.epoch()
+    above.chmod(0o700)
+    try:
+        promoted.new.append(9)
+        assert promoted.new.numbers()[-1] == 9
+        assert promoted.new.epoch() == epoch
+    finally:
+        above.chmod(mode)
