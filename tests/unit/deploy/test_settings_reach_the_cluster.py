@@ -17,6 +17,7 @@ from shared.service.calendar import calendar_settings
 from shared.service.spec import installed_services
 
 LEFT_OUT = {
+    "YIWANG_PARENT_PID": "told to a child by whoever starts it on one machine; in a cluster nobody does",
     "YIWANG_ERASURES": "a cluster's list goes where its backups go, by `yiwang erasures`",
     "YIWANG_OPERATOR_TOKEN": "the command line's, on an operator's own machine",
 }
