@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PORT ?= 8000
 DATA ?= data
-TESTERS ?= 3
+TESTERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint format types unit contract integration e2e faults bench stack manifests events lock clean

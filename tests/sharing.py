@@ -1,6 +1,6 @@
 """Which tests go to the same process when several run side by side.
 
-`make test` runs three, also on two cores: one of them mostly waits.
+`make test` runs two; a third was slower on two cores.
 
 A file is never divided: its tests may tell one story after the other, and its fixtures are made once. Nor
 are the folders below, whose files share what takes long to start.
