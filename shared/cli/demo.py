@@ -21,12 +21,17 @@ from shared.simulation.report import show
 from shared.simulation.run import Run, items_to_apply_for
 
 START = datetime(2026, 3, 2, 9, tzinfo=LEGAL_ZONE)
-AT_LEAST = 300
+CASES = 350
+"""More than there are pairs of a branch and an item it suits, so that each of them is tried."""
 
 
 @click.command("demo", short_help="the main job, unattended")
 @click.option(
-    "--cases", type=click.IntRange(1), default=AT_LEAST, show_default=True, help="At least so many cases."
+    "--cases",
+    type=click.IntRange(1),
+    default=CASES,
+    show_default=True,
+    help="So many cases, but at least what each branch and each item need.",
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same people and order.")
 @click.option("--keep", type=click.Path(path_type=Path, file_okay=False), help="Keep the data folder here.")

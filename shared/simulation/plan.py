@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import cycle, islice
 from random import Random
 from typing import Any
 
@@ -16,6 +17,8 @@ _COMMON = 12
 """How much likelier the plain way is than each of the others, in a city's ordinary traffic."""
 _ORDINARY = ("granted", "immediate_online", "immediate_on_the_spot")
 
+Pair = tuple[Branch, dict[str, Any]]
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -25,19 +28,33 @@ class Planned:
 
 
 def every_branch(items: list[dict[str, Any]], at_least: int, start: datetime, seed: int) -> list[Planned]:
-    """Each branch on each item it suits, again and again until there are `at_least` cases.
+    """Each branch and each item that suits one, then what pairs there are besides, `at_least` cases in all.
 
-    Raises ValueError when some branch suits no item: then the run would not show what it claims.
+    With as many cases as there are pairs, each branch is tried on each item it suits. Raises ValueError when
+    some branch suits no item: then the run would not show what it claims.
     """
     pairs = [(branch, item) for branch in BRANCHES.values() for item in items if branch.suits(item)]
     missing = set(BRANCHES) - {branch.name for branch, _ in pairs}
     if missing:
         raise ValueError(f"no item suits the branches {sorted(missing)}")
-    rounds = -(-at_least // len(pairs))
-    chosen = pairs * rounds
-    Random(seed).shuffle(chosen)
+    random = Random(seed)
+    random.shuffle(pairs)
+    first, others = _each_once(pairs)
+    chosen = first + list(islice(cycle(others + first), max(0, at_least - len(first))))
+    random.shuffle(chosen)
     moments = working_moments(start, timedelta(minutes=20))
     return [Planned(branch, item, at) for (branch, item), at in zip(chosen, moments, strict=False)]
+
+
+def _each_once(pairs: list[Pair]) -> tuple[list[Pair], list[Pair]]:
+    """The pairs that bring a branch or an item not met before, and the rest."""
+    met: set[str] = set()
+    first, others = [], []
+    for branch, item in pairs:
+        names = {f"branch {branch.name}", f"item {item['code']}"}
+        (others if names <= met else first).append((branch, item))
+        met |= names
+    return first, others
 
 
 def city_days(

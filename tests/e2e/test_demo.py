@@ -13,7 +13,7 @@ from shared.simulation.branches import BRANCHES
 
 @pytest.mark.timeout(600)
 def test_the_demo_holds() -> None:
-    """One case of every branch on every item it suits; `yiwang demo` itself runs at least 300."""
+    """A case of every branch, and one on every item; `yiwang demo` itself tries each branch on each item."""
     command = [sys.executable, "-m", "shared.cli", "demo", "--cases", "1", "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.stdout, done.stderr[-3000:]
@@ -23,11 +23,10 @@ def test_the_demo_holds() -> None:
     assert set(proof["branches"]) == set(BRANCHES)
 
 
-def test_a_city_can_be_simulated_and_the_same_seed_gives_the_same_city() -> None:
+def test_a_city_can_be_simulated() -> None:
     command = [sys.executable, "-m", "shared.cli", "simulate", "--days=1", "--cases-per-day=6", "--json"]
-    runs = [subprocess.run(command, capture_output=True, text=True, check=False) for _ in range(2)]
-    for run in runs:
-        assert run.returncode == 0, run.stdout + run.stderr[-2000:]
-    first, second = (json.loads(run.stdout) for run in runs)
-    assert first["cases"] == 6
-    assert first["branches"] == second["branches"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr[-2000:]
+    told = json.loads(done.stdout)
+    assert told["cases"] == sum(told["branches"].values()) == 6
+    assert told["wrong"] == []

@@ -98,6 +98,8 @@ def test_supervision_names_exactly_the_overdue_cases_of_the_log(own: ThrowAway, 
     operator = own.operator()
     history = {row["case_no"]: row for row in operator.pages("/cases", source="import", limit=200)}
     assert len(history) == cases
+    assert {row["external_id"] for row in history.values() if row["status"] == "in_process"} == still_open
+    assert {row["status"] for row in history.values()} == {"in_process", "completed"}
     expected = late | still_open  # every deadline of the log lies years before the platform's present
     until = monotonic() + 60
     while True:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from random import Random
-from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
@@ -17,7 +16,9 @@ from shared.simulation.city import City
 from tests.e2e.conftest import MONDAY
 from tests.e2e.strictness import Applicant, send
 
-SECONDS = 30.0
+SPOILT = (0.12, 0.02, 0.01) * 6
+"""Rounds of every command there is, and the share of values that are wrong: many for what checks a body's
+form, few for what comes behind that. The same bodies each time: what they found stays found."""
 LEFT_OUT = {"/operations/clock", "/me/password", "/me/totp/confirm", "/sessions/refresh"}
 """They would end the sessions that the others are asked with; `test_wrong_times` below does the clock."""
 NASTY: tuple[Any, ...] = (
@@ -41,9 +42,10 @@ class Maker:
 
     def __init__(self, document: dict[str, Any], random: Random) -> None:
         self.document, self.random = document, random
+        self.spoilt = SPOILT[0]
 
     def make(self, schema: dict[str, Any], depth: int = 0) -> Any:
-        if self.random.random() < 0.12 or depth > 6:
+        if self.random.random() < self.spoilt or depth > 6:
             return self.random.choice(NASTY)
         while "$ref" in schema:
             schema = self.document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
@@ -150,13 +152,9 @@ def test_no_random_body_breaks_a_command(own: ThrowAway) -> None:
     fuzz = Fuzz(own)
     commands = fuzz.commands()
     assert len(commands) > 40
-    until = monotonic() + SECONDS
-    rounds = 0
-    while monotonic() < until:
+    for fuzz.maker.spoilt in SPOILT:
         for method, path, operation in commands:
             fuzz.ask(method, path, operation)
-        rounds += 1
-    assert rounds >= 1
     past_the_door = [name for name, statuses in fuzz.seen.items() if statuses & {200, 201, 409, 422}]
     assert len(past_the_door) > 0.9 * len(commands), set(fuzz.seen) - set(past_the_door)
     assert requests.get(f"{own.url}/readyz", timeout=30).status_code == 200

@@ -5,14 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-import pytest
 from cases_world import OPERATOR, World
 
 from services.cases.streams import case_stream
-from shared.importing.process_log import read_process_log
-from tests.beside import real_data
-
-LOG = real_data("permit-receipt-log.csv")
 
 
 def logged(external_id: str = "case-1", **changes: Any) -> dict[str, Any]:
@@ -108,16 +103,3 @@ def test_a_step_after_the_end_is_kept_and_flagged(world: World) -> None:
     assert "not_in_status" in last.data["flags"]
     assert row["status"] == "completed"
     assert [fault["code"] for fault in report["warnings"]] == ["event_after_end"]
-
-
-@pytest.mark.beside("permit-receipt-log.csv")
-def test_the_real_log_is_taken_whole(world: World) -> None:
-    assert LOG is not None
-    cases = read_process_log(LOG).cases
-    report = load(world, *cases)
-    assert (report["total"], report["imported"], report["rejected"]) == (717, 717, 0)
-    world.project()
-    counts = world.call("statistics", OPERATOR).value
-    assert counts["by_status"] == {"completed": 661, "in_process": 56}
-    late = world.db.fetch("SELECT count(*) AS n FROM rm_work_list.entry WHERE closed_colour = 'red'")
-    assert late == [{"n": 193}]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from identity_kit import PERSON, People
+from identity_kit import PERSON, PLATFORM, People
+
+from shared.testing.postgres import new_database
 
 
 @pytest.fixture
@@ -20,3 +23,12 @@ def registered(people: People) -> People:
     """With 王小明 registered."""
     people("register_person", body=PERSON)
     return people
+
+
+@pytest.fixture(scope="package")
+def demo_city(postgres_server: str) -> Iterator[tuple[People, list[dict[str, Any]]]]:
+    """With the demo accounts, as they were told with their passwords. For tests that only look: hashing
+    fifty passwords takes seconds."""
+    made = People(new_database(postgres_server))
+    yield made, made("ensure_demo_accounts", PLATFORM).value
+    made.db.close()

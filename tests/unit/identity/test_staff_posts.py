@@ -72,8 +72,8 @@ def test_dismissal_ends_every_session_and_the_next_sign_in(office: People) -> No
         assert caught.value.status == 401
 
 
-def test_colleagues_are_those_of_ones_own_department(people: People) -> None:
-    accounts = people("ensure_demo_accounts", PLATFORM).value
+def test_colleagues_are_those_of_ones_own_department(demo_city: tuple[People, list[dict[str, Any]]]) -> None:
+    people, accounts = demo_city
     clerk = next(account for account in accounts if account["login"] == "clerk-market")
     actor = people.actor(people.sign_in(clerk["login"], clerk["password"]))
     found = people("colleagues", actor).value["items"]

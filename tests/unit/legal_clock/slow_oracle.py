@@ -5,7 +5,7 @@ Shares no code with the clock but the calendar's `is_working_day`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
 from shared.domain.working_calendar import LEGAL_ZONE
@@ -65,13 +65,11 @@ def to_working_day(day: date, spans: Spans, works: Works) -> date:
     return day
 
 
-def used_minutes(start: datetime, end: datetime, spans: Spans, works: Works) -> int:
-    """Office minutes (9-12, 13-17) from `start` to `end` outside every pause, one by one."""
-    total, moment = 0, start.astimezone(LEGAL_ZONE)
+def office_minutes(start: datetime, end: datetime, spans: Spans, works: Works) -> Iterator[datetime]:
+    """The beginnings of the office minutes (9-12, 13-17) from `start` to `end` outside every pause."""
+    moment = start.astimezone(LEGAL_ZONE)
     while moment < end:
-        local = moment.astimezone(LEGAL_ZONE)
-        open_now = local.hour in (9, 10, 11, 13, 14, 15, 16) and works(local.date())
-        paused = any(first <= moment < last for first, last in spans)
-        total += open_now and not paused
+        open_now = moment.hour in (9, 10, 11, 13, 14, 15, 16) and works(moment.date())
+        if open_now and not any(first <= moment < last for first, last in spans):
+            yield moment
         moment += timedelta(minutes=1)
-    return total
