@@ -49,7 +49,8 @@ def every_branch(items: list[dict[str, Any]], at_least: int, start: datetime, se
 def _each_once(pairs: list[Pair]) -> tuple[list[Pair], list[Pair]]:
     """The pairs that bring a branch or an item not met before, and the rest."""
     met: set[str] = set()
-    first, others = [], []
+    first: list[Pair] = []
+    others: list[Pair] = []
     for branch, item in pairs:
         names = {f"branch {branch.name}", f"item {item['code']}"}
         (others if names <= met else first).append((branch, item))
