@@ -9,13 +9,14 @@ from services.cases.commands.files import register_file
 from services.cases.commands.submit import submit_case
 from services.cases.exchange.push import push_process
 from services.cases.importing.log import import_log
-from services.cases.queries.case import case_answer, contact
+from services.cases.queries.case import case_answer, contacts
 from services.cases.queries.history import events, timeline
 from services.cases.queries.papers import clock_answer, documents, exchange
 from services.cases.queries.progress import progress
 from services.cases.queries.proof import proof
 from services.cases.queries.work_list import list_cases, my_cases, statistics
 from shared.contracts.cases import (
+    CaseContacts,
     CaseQuery,
     CaseRef,
     ImportLog,
@@ -112,9 +113,9 @@ class CasesService:
     def erase_subject(self, call: Call) -> Answer:
         return erase_subject(self.app, call)
 
-    @operation(permission="cases.contact", query=CaseRef)
-    def contact(self, call: Call) -> Answer:
-        return contact(self.app, call)
+    @operation(permission="cases.contact", body=CaseContacts)
+    def contacts(self, call: Call) -> Answer:
+        return contacts(self.app, call)
 
     def _wait(self, call: Call, model: str) -> None:
         """Lists lag; one case is read from its stream and never does."""

@@ -45,6 +45,7 @@ __all__ = [
     "ACTIONS",
     "ActionAnswer",
     "ActionContract",
+    "CaseContacts",
     "CaseDetail",
     "CaseList",
     "CaseProof",
@@ -130,6 +131,12 @@ class CaseRef(Schema):
     """`no` is the case number in the path."""
 
     no = text(50, required=True)
+
+
+class CaseContacts(Schema):
+    """`cases` are case numbers: whom notify is to tell is asked for many at once."""
+
+    cases = fields.List(text(50), required=True, validate=validate.Length(min=1, max=100))
 
 
 class CaseQuery(CaseRef):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from services.cases.bootstrap import CasesApplication
@@ -11,7 +12,9 @@ from services.cases.masking import mask_person
 from services.cases.queries.clock import reading
 from services.cases.queries.documents import documents_of
 from services.cases.streams import CaseFile, open_case
+from shared.domain.case_number import case_stream
 from shared.domain.erased import ERASED
+from shared.eventstore.rows import first_events
 from shared.problems import FieldError, invalid
 from shared.service.call import Answer, Call
 
@@ -44,17 +47,25 @@ def case_answer(app: CasesApplication, call: Call) -> Answer:
     return Answer(value, version=file.version)
 
 
-def contact(app: CasesApplication, call: Call) -> Answer:
-    """Whom to tell about a case, for `notify` alone: nobody else is given numbers and addresses."""
-    submitted = open_case(app.store, call.params["no"]).events[0].data
+def contacts(app: CasesApplication, call: Call) -> Answer:
+    """Whom to tell about some cases, by their numbers; null for a number that no case has.
+
+    For `notify` alone: nobody else is given numbers and addresses.
+    """
+    streams = {no: case_stream(no) for no in call.body["cases"]}
+    with app.db.at_once() as cursor:
+        first = first_events(cursor, streams.values(), app.name)
+    submitted = {no: first[stream].data for no, stream in streams.items() if stream in first}
+    return Answer({no: _contact(submitted[no]) if no in submitted else None for no in streams})
+
+
+def _contact(submitted: Mapping[str, Any]) -> dict[str, Any]:
     names = ("name", "phone", "email")
-    return Answer(
-        {
-            "applicant": _kept(submitted["applicant"], ("subject_id", "type", *names)),
-            "contact": _kept(submitted.get("contact") or {}, names),
-            "case": submitted["case"],
-        }
-    )
+    return {
+        "applicant": _kept(submitted["applicant"], ("subject_id", "type", *names)),
+        "contact": _kept(submitted.get("contact") or {}, names),
+        "case": submitted["case"],
+    }
 
 
 def _kept(person: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from shared.domain.masking import mask_email, mask_phone
-from shared.problems import Problem
 from shared.service.application import Application
 
 NO_CHANNEL = "none"
@@ -36,17 +36,20 @@ class Addressee:
         return found or [NO_CHANNEL]
 
 
-def ask_addressee(app: Application, case_no: str) -> Addressee:
-    """Blocks for the RPC. An erased or unknown person is an addressee without any address.
+def ask_addressees(app: Application, case_nos: Iterable[str]) -> dict[str, Addressee]:
+    """By case number, at most 100 of them: one question, for which this blocks. An erased or unknown person
+    is an addressee without any address.
 
     Raises `Problem` when `cases` can't say now.
     """
-    try:
-        found: dict[str, Any] = app.remote.call("cases", "contact", params={"no": case_no}).value
-    except Problem as problem:
-        if problem.status in (404, 410):
-            return Addressee()
-        raise
+    wanted = sorted(set(case_nos))
+    if not wanted:
+        return {}
+    found: dict[str, Any] = app.remote.call("cases", "contacts", body={"cases": wanted}).value
+    return {case_no: _addressee(found[case_no] or {}) for case_no in wanted}
+
+
+def _addressee(found: dict[str, Any]) -> Addressee:
     applicant, contact = found.get("applicant") or {}, found.get("contact") or {}
     return Addressee(
         name=contact.get("name") or applicant.get("name") or "",

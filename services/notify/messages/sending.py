@@ -7,17 +7,20 @@ again, it carries the same key, which the provider knows.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
 import structlog
+from psycopg2.extras import execute_values
 
 from services.notify.application import NotifyApplication
 from services.notify.domain.backoff import delay
 from services.notify.domain.names import message_stream
 from services.notify.gateways.gateway import Outcome, Outgoing, Verdict
-from services.notify.messages.addressee import Addressee, ask_addressee
+from services.notify.messages.addressee import Addressee, ask_addressees
 from services.notify.messages.texts import render
 from shared.domain.masking import mask_name
 from shared.eventstore.event import Metadata, NewEvent
@@ -28,6 +31,9 @@ LEASE = timedelta(minutes=10)
 """Longer than a whole batch of provider timeouts: who is slow is not taken for dead."""
 ATTEMPTS = 30
 """About a day with the hourly ceiling of the backoff; then the operator sees a failed message."""
+
+UNRECORDED_SECONDS = 1.0
+"""How long outcomes may wait to be recorded together: those of a slow provider are recorded one by one."""
 
 log = structlog.get_logger(__name__)
 
@@ -45,26 +51,52 @@ RETURNING m.id, m.channel, m.attempts, m.version, due.state AS was,
           i.case_no, i.template, i.template_version, i.params
 """
 
+_SETTLE = """
+UPDATE message m SET state = v.state, next_at = v.next_at::timestamptz, last_error = v.reason,
+    version = m.version + v.facts
+FROM (VALUES %s) v (id, attempts, state, next_at, reason, facts)
+WHERE m.id = v.id::uuid AND m.state = 'attempting' AND m.attempts = v.attempts
+RETURNING m.id::text
+"""
+
+Attempt = tuple[dict[str, Any], Outcome]
+"""A claimed message, and what the provider said."""
+
 
 def send_messages(app: NotifyApplication) -> int:
-    """One batch; answers how many messages were tried. Blocks for the provider."""
+    """One batch; answers how many messages were tried. Blocks for `cases` once, and for the provider."""
     now = app.clock.now()
     claimed = app.db.fetch(_CLAIM, {"now": now, "until": now + LEASE, "limit": BATCH})
+    addressees = _addressees(app, claimed)
+    done: list[Attempt] = []
+    began = monotonic()
     for message in claimed:
-        record(app, message, attempt(app, message))
+        done.append((message, attempt(app, message, addressees)))
+        if monotonic() - began > UNRECORDED_SECONDS:
+            record(app, done)
+            done, began = [], monotonic()
+    record(app, done)
     return len(claimed)
 
 
-def attempt(app: NotifyApplication, message: dict[str, Any]) -> Outcome:
+def _addressees(app: NotifyApplication, claimed: list[dict[str, Any]]) -> dict[str, Addressee] | Problem:
+    try:
+        return ask_addressees(app, [message["case_no"] for message in claimed])
+    except Problem as problem:
+        return problem
+
+
+def attempt(
+    app: NotifyApplication, message: dict[str, Any], addressees: dict[str, Addressee] | Problem
+) -> Outcome:
     key = message["id"]
     if message["was"] != "queued":
         known = app.gateway.status(key)
         if known.verdict is not Verdict.ABSENT:
             return known
-    try:
-        outgoing = compose(message, ask_addressee(app, message["case_no"]))
-    except Problem as problem:
-        return Outcome(Verdict.RETRY, reason=problem.code)
+    if isinstance(addressees, Problem):
+        return Outcome(Verdict.RETRY, reason=addressees.code)
+    outgoing = compose(message, addressees[message["case_no"]])
     if not outgoing.address:
         return Outcome(Verdict.FAILED, reason="no_address")
     return app.gateway.send(outgoing, key)
@@ -84,24 +116,32 @@ def compose(message: dict[str, Any], addressee: Addressee) -> Outgoing:
     )
 
 
-def record(app: NotifyApplication, message: dict[str, Any], outcome: Outcome) -> None:
-    """In one transaction with the fact. A late answer of an attempt that was given up changes nothing."""
+def record(app: NotifyApplication, done: Sequence[Attempt]) -> None:
+    """In one transaction with the facts. A late answer of an attempt that was given up changes nothing."""
+    if not done:
+        return
     now = app.clock.now()
-    state, next_at, reason = _settle(outcome, message["attempts"], now)
+    settled = [(message, outcome, *_settle(outcome, message["attempts"], now)) for message, outcome in done]
+    rows = [
+        (message["id"], message["attempts"], state, next_at, reason, int(state in _FACTS))
+        for message, _, state, next_at, reason in settled
+    ]
     with app.store.unit_of_work() as unit:
-        unit.cursor.execute(
-            "UPDATE message SET state = %s, next_at = %s, last_error = %s, version = version + %s"
-            " WHERE id = %s AND state = 'attempting' AND attempts = %s",
-            (state, next_at, reason, int(state in _FACTS), message["id"], message["attempts"]),
-        )
-        if unit.cursor.rowcount == 0 or state not in _FACTS:
-            return
-        data = {name: message[name] for name in ("case_no", "channel", "attempts")}
-        data |= {"message_id": message["id"]}
-        data |= {"reference": outcome.reference} if state == "sent" else {"reason": reason}
-        fact = NewEvent(_FACTS[state], data, now)
-        unit.append(message_stream(UUID(message["id"])), message["version"], [fact], Metadata())
-    log.info("message_settled", message=message["id"], channel=message["channel"], state=state, reason=reason)
+        ours = {row[0] for row in execute_values(unit.cursor, _SETTLE, rows, fetch=True)}
+        for message, outcome, state, _, reason in settled:
+            if message["id"] in ours and state in _FACTS:
+                fact = NewEvent(_FACTS[state], _said(message, outcome, state, reason), now)
+                unit.append(message_stream(UUID(message["id"])), message["version"], [fact], Metadata())
+    for message, _, state, _, reason in settled:
+        if message["id"] in ours:
+            named = {"message": message["id"], "channel": message["channel"]}
+            log.info("message_settled", **named, state=state, reason=reason)
+
+
+def _said(message: dict[str, Any], outcome: Outcome, state: str, reason: str | None) -> dict[str, Any]:
+    data = {name: message[name] for name in ("case_no", "channel", "attempts")}
+    data |= {"message_id": message["id"]}
+    return data | ({"reference": outcome.reference} if state == "sent" else {"reason": reason})
 
 
 _FACTS = {"sent": "message.sent", "failed": "message.failed"}

@@ -17,6 +17,7 @@ from services.notify.messages.intents import CaseMessages
 from services.notify.messages.sending import send_messages
 from services.notify.service import NotifyService
 from shared.clock import SimulatedClock
+from shared.contracts.cases import CaseContacts
 from shared.database.migrate import migrate
 from shared.database.pool import Database
 from shared.eventstore.event import Event
@@ -45,11 +46,12 @@ class CasesStandIn:
     name = "cases"
 
     def __init__(self) -> None:
-        self.contacts: dict[str, dict[str, Any]] = {}
+        self.known: dict[str, dict[str, Any]] = {}
+        self.questions = 0
         self.away = False
 
-    @operation(permission="cases.contact")
-    def contact(self, call: Call) -> Answer:
+    @operation(permission="cases.contact", body=CaseContacts)
+    def contacts(self, call: Call) -> Answer:
         if self.away:
             raise Problem(503, "service_unavailable", "cases did not answer")
         given = {
@@ -58,7 +60,8 @@ class CasesStandIn:
             },
             "contact": None,
         }  # fmt: skip
-        return Answer(self.contacts.get(call.params["no"], given))
+        self.questions += 1
+        return Answer({no: self.known.get(no, given) for no in call.body["cases"]})
 
 
 @dataclass

@@ -108,7 +108,7 @@ def test_work_inside_the_office_tells_nobody(notify: Notify) -> None:
 
 
 def test_the_contact_is_told_where_one_was_named(notify: Notify) -> None:
-    notify.cases.contacts["C-1"] = {
+    notify.cases.known["C-1"] = {
         "applicant": {"subject_id": CITIZEN.id, "name": "某某公司", "phone": "13800000001"},
         "contact": {"name": "李四", "phone": "13911112222", "email": "li.si@example.cn"},
     }

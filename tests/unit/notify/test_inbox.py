@@ -46,7 +46,7 @@ def test_somebody_elses_message_is_not_found(told: Notify) -> None:
 
 
 def test_an_agent_reads_what_the_enterprise_is_told(told: Notify) -> None:
-    told.cases.contacts["E-1"] = {"applicant": {"subject_id": "enterprise-9", "name": "某某公司"}}
+    told.cases.known["E-1"] = {"applicant": {"subject_id": "enterprise-9", "name": "某某公司"}}
     told.happen(told.event("case.submitted", case_no="E-1", receipt_no=None))
     told.tell()
     agent = Actor(id="agent-1", roles=frozenset({"enterprise_agent"}), enterprise_id="enterprise-9")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from notify_kit import Notify
 
+from services.notify.domain.names import message_id, message_stream
 from services.notify.gateways.gateway import Outcome, Outgoing, Verdict
 from services.notify.gateways.sandbox import SandboxGateway
 from services.notify.messages.addressing import address_intents
 from services.notify.messages.sending import ATTEMPTS, record, send_messages
+from shared.eventstore.event import Metadata, NewEvent
 
 
 class Crash(Exception):
@@ -143,7 +146,7 @@ def test_while_cases_does_not_answer_the_intent_waits(notify: Notify) -> None:
 
 
 def test_nobody_to_be_reached_is_a_failed_message_for_the_operator_to_see(notify: Notify) -> None:
-    notify.cases.contacts["C-1"] = {"applicant": {"name": "张三"}, "contact": None}
+    notify.cases.known["C-1"] = {"applicant": {"name": "张三"}, "contact": None}
     notify.happen(notify.event("case.submitted", receipt_no=None))
     notify.tell()
     facts: list[dict[str, Any]] = [event.data for event in notify.messages()]
@@ -154,5 +157,27 @@ def test_nobody_to_be_reached_is_a_failed_message_for_the_operator_to_see(notify
 def test_a_late_answer_of_an_attempt_given_up_changes_nothing(queued: Notify, gateway: Wayward) -> None:
     send_messages(queued.app)
     late = queued.kept("SELECT * FROM message WHERE channel = 'sms'")[0] | {"case_no": "C-1", "attempts": 0}
-    record(queued.app, late, Outcome(Verdict.FAILED, reason="late"))
+    record(queued.app, [(late, Outcome(Verdict.FAILED, reason="late"))])
     assert _types(queued) == ["message.queued", "message.sent"]
+
+
+def test_many_are_asked_for_at_once_and_told_in_one_transaction(notify: Notify) -> None:
+    notify.happen(*(notify.event("case.submitted", case_no=f"C-{n}", receipt_no=None) for n in range(9)))
+    address_intents(notify.app)
+    send_messages(notify.app)
+    assert notify.cases.questions == 2, "once to address them, once to send them"
+    told = notify.kept("SELECT count(DISTINCT txid)::int AS written, count(*)::int AS events FROM events")
+    assert told == [{"written": 2, "events": 9 * 4}]
+
+
+def test_one_that_can_not_be_announced_holds_up_no_other(notify: Notify) -> None:
+    notify.happen(*(notify.event("case.submitted", case_no=f"C-{n}", receipt_no=None) for n in range(3)))
+    [first, *_] = notify.kept("SELECT id FROM intent ORDER BY case_no")
+    with notify.app.store.unit_of_work() as unit:  # somebody wrote to its message's stream
+        stream = message_stream(message_id(UUID(first["id"]), "sms"))
+        unit.append(
+            stream, 0, [NewEvent("message.read", {"message_id": "x"}, notify.clock.now())], Metadata()
+        )
+    address_intents(notify.app)
+    states = notify.kept("SELECT case_no, state FROM intent ORDER BY case_no")
+    assert [row["state"] for row in states] == ["new", "addressed", "addressed"]

@@ -6,7 +6,7 @@ import json
 
 from notify_kit import OPERATOR, Notify
 
-from services.notify.messages.addressee import ask_addressee
+from services.notify.messages.addressee import ask_addressees
 from services.notify.messages.sending import compose
 from services.notify.messages.texts import current_version
 from services.notify.schemas import publish
@@ -29,7 +29,7 @@ def test_the_person_gets_their_full_name(notify: Notify) -> None:
         "params": {"case_no": "C-1", "item_name": "食品经营许可", "reason": None},
         "channel": "sms",
     }
-    outgoing = compose(message, ask_addressee(notify.app, "C-1"))
+    outgoing = compose(message, ask_addressees(notify.app, ["C-1"])["C-1"])
     assert outgoing.body.startswith("张三丰，您好") and outgoing.address == "13812345678"
     assert outgoing.kept_body.startswith("张**，您好") and outgoing.kept_address == "138****5678"
 
