@@ -174,10 +174,10 @@ def test_one_that_can_not_be_announced_holds_up_no_other(notify: Notify) -> None
     notify.happen(*(notify.event("case.submitted", case_no=f"C-{n}", receipt_no=None) for n in range(3)))
     [first, *_] = notify.kept("SELECT id FROM intent ORDER BY case_no")
     with notify.app.store.unit_of_work() as unit:  # somebody wrote to its message's stream
-        stream = message_stream(message_id(UUID(first["id"]), "sms"))
-        unit.append(
-            stream, 0, [NewEvent("message.read", {"message_id": "x"}, notify.clock.now())], Metadata()
-        )
+        message = message_id(UUID(first["id"]), "sms")
+        read = {"message_id": str(message), "case_no": "C-0"}
+        event = NewEvent("message.read", read, notify.clock.now())
+        unit.append(message_stream(message), 0, [event], Metadata())
     address_intents(notify.app)
     states = notify.kept("SELECT case_no, state FROM intent ORDER BY case_no")
     assert [row["state"] for row in states] == ["new", "addressed", "addressed"]
