@@ -61,7 +61,7 @@ def _append_steps(store: PostgresEventStore, database: Database, times: int) -> 
             "data as canonical text": _lowest(lambda: canonical(body), times),
             "metadata as canonical text": _lowest(lambda: canonical(by.as_dict()), times),
             "hash over all of it": _lowest(partial(_chain, row), times),
-            "values as SQL": _lowest(lambda: append_one_arguments(row), times),
+            "values in binary": _lowest(lambda: append_one_arguments(row), times),
             "quoting by the driver": _lowest(partial(_quoted, cursor, append_one_arguments(row)), times),
             "a round trip (SELECT 1)": _lowest(partial(cursor.execute, "SELECT 1"), times),
         }

@@ -26,7 +26,7 @@ CHECKOUT_TIMEOUT = 30.0
 
 
 class Connection(psycopg2.extensions.connection):
-    """Knows what was prepared in its session, and the heads of streams that it saw committed.
+    """Knows what was prepared in its session (`prepared.py`), and the heads of streams that it saw committed.
 
     `vault` opens and seals the personal data of the events that go over it; None where there are none.
     """
@@ -35,7 +35,7 @@ class Connection(psycopg2.extensions.connection):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.prepared: set[str] = set()
+        self.prepared: dict[str, Any] = {}
         self.heads: dict[UUID, tuple[int, bytes]] = {}
 
 

@@ -1,8 +1,8 @@
 """How rows get into `events`: a prepared statement for one, COPY for many, arrays where COPY is refused.
 
-psycopg2 has no binary protocol and prepares nothing by itself, so a statement is prepared once per
-connection and executed by name: the server then neither parses nor plans the INSERT. That, and the
-leadership locks, need a session of one's own: PgBouncer only in session mode.
+psycopg2 prepares nothing by itself, so a statement is prepared once per connection and executed by name:
+the server then neither parses nor plans the INSERT. That, and the leadership locks, need a session of
+one's own: PgBouncer only in session mode. The statement for one event gets its parameters in binary.
 """
 
 from __future__ import annotations
@@ -13,26 +13,32 @@ from io import BytesIO
 from struct import Struct
 from typing import Any
 
-from psycopg2.extensions import AsIs, get_wait_callback
+from psycopg2.extensions import get_wait_callback
 
 from shared.database.pool import Connection
+from shared.database.prepared import Statement, prepare
 from shared.eventstore.rows import COLUMNS, Row
 
-_ONE = f"""PREPARE append_one
-(uuid, uuid, int, smallint, timestamptz, timestamptz, bytea, text, json, json) AS
-INSERT INTO events ({COLUMNS}) VALUES ($1, $2, $3, $8, $4, $9, $10, $5, $6, $7)"""  # noqa: S608
+_ONE = Statement(
+    "append_one",
+    ("uuid", "uuid", "int", "smallint", "timestamptz", "timestamptz", "bytea", "text", "json", "json"),
+    f"INSERT INTO events ({COLUMNS}) VALUES ($1, $2, $3, $8, $4, $9, $10, $5, $6, $7)",  # noqa: S608
+)
 
 # Positions are drawn in the order of the rows that reach the INSERT.
-_MANY = f"""PREPARE append_many
-(uuid[], uuid[], int[], text[], smallint[], text[], text[], timestamptz[], timestamptz[], bytea[]) AS
-INSERT INTO events ({COLUMNS})
+_MANY = Statement(
+    "append_many",
+    ("uuid[]", "uuid[]", "int[]", "text[]", "smallint[]", "text[]", "text[]", "timestamptz[]",
+     "timestamptz[]", "bytea[]"),
+    f"""INSERT INTO events ({COLUMNS})
 SELECT id, stream, version, type, schema_version, data::json, metadata::json, occurred_at, recorded_at, hash
 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     WITH ORDINALITY AS new ({COLUMNS}, place)
-ORDER BY place"""  # noqa: S608
+ORDER BY place""",  # noqa: S608
+)  # fmt: skip
 
+_EXECUTE_ONE = "EXECUTE append_one (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 _EXECUTE_MANY = "EXECUTE append_many (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-_STATEMENTS = {"append_one": _ONE, "append_many": _MANY}
 
 _COPY = f"COPY events ({COLUMNS}) FROM STDIN WITH (FORMAT binary)"
 
@@ -48,30 +54,32 @@ _EPOCH, _MICROSECOND = datetime(2000, 1, 1, tzinfo=UTC), timedelta(microseconds=
 def insert(connection: Connection, cursor: Any, rows: Sequence[Row]) -> None:
     """One statement, whatever the number of rows: outside of a transaction all are stored, or none."""
     if len(rows) == 1:
-        prepare(connection, cursor, "append_one")
-        cursor.execute("EXECUTE append_one (%s, %s, %s, %s)", append_one_arguments(rows[0]))
+        binary = prepare(connection, _ONE)
+        if binary is not None:
+            binary.execute(*append_one_arguments(rows[0]))
+        else:
+            cursor.execute(_EXECUTE_ONE, _as_text(rows[0]))
     elif get_wait_callback() is None:
         cursor.copy_expert(_COPY, BytesIO(_copied(rows)), size=1 << 20)
     else:  # in a green process psycopg2 refuses COPY
-        prepare(connection, cursor, "append_many")
+        prepare(connection, _MANY)
         cursor.execute(_EXECUTE_MANY, _many(rows))
 
 
-def prepare(connection: Connection, cursor: Any, name: str) -> None:
-    """Once per connection; a PREPARE is not undone by a rollback."""
-    if name not in connection.prepared:
-        cursor.execute(_STATEMENTS[name])
-        connection.prepared.add(name)
+def append_one_arguments(row: Row) -> tuple[tuple[Any, ...], tuple[bytes, ...]]:
+    """In the order of the statement's types."""
+    return (
+        (row.id.bytes, row.stream.bytes, row.version, row.schema_version,
+         _micros(row.occurred_at), _micros(row.recorded_at)),
+        (row.hash, row.type.encode(), row.data.encode(), row.metadata.encode()),
+    )  # fmt: skip
 
 
-def append_one_arguments(row: Row) -> tuple[Any, ...]:
-    """Text goes through the driver's quoting. The other values can't hold a quote by their type, and
-    are written here: as parameters each would cost as much as the text (a microsecond)."""
-    typed = (
-        f"'{row.id.int:032x}', '{row.stream.int:032x}', {row.version:d}, {row.schema_version:d},"
-        f" '{row.occurred_at}', '{row.recorded_at}', '\\x{row.hash.hex()}'"
-    )
-    return AsIs(typed), row.type, row.data, row.metadata
+def _as_text(row: Row) -> tuple[Any, ...]:
+    return (
+        row.id.hex, row.stream.hex, row.version, row.schema_version, row.occurred_at, row.recorded_at,
+        row.hash, row.type, row.data, row.metadata,
+    )  # fmt: skip
 
 
 def _many(rows: Sequence[Row]) -> tuple[Any, ...]:

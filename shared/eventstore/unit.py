@@ -186,7 +186,7 @@ class PostgresUnitOfWork:
         try:
             insert(self._connection, self._sql, rows)
         except psycopg2.errors.UniqueViolation as error:
-            raise _stale(rows, str(error.diag.message_detail)) from error
+            raise _stale(rows, error.pgerror or "") from error
 
     def _head_hash(self, stream: UUID, expected_version: int) -> bytes:
         """Also refuses a gap: version n requires n-1, which the unique key alone would not see.
@@ -227,8 +227,8 @@ def _about(principal: str, key: str) -> str:
     return f"command:{principal}:{key}"
 
 
-def _stale(rows: Sequence[Row], detail: str) -> StaleVersion:
+def _stale(rows: Sequence[Row], said: str) -> StaleVersion:
     """Of several streams written at once, the one that the database names."""
-    named = next((row for row in rows if str(row.stream) in detail), rows[0])
+    named = next((row for row in rows if str(row.stream) in said), rows[0])
     first = min(row.version for row in rows if row.stream == named.stream)
     return StaleVersion(named.stream, first - 1)

@@ -10,6 +10,7 @@ import pytest
 from marshmallow import INCLUDE, Schema, fields
 
 from shared.clock import SimulatedClock
+from shared.database import prepared
 from shared.database.migrate import migrate
 from shared.database.pool import Database
 from shared.eventstore.event import NewEvent
@@ -49,15 +50,23 @@ def clock() -> SimulatedClock:
     return SimulatedClock(NOON)
 
 
-@pytest.fixture(params=["postgres", "memory"])
-def kind(request: pytest.FixtureRequest) -> str:
+@pytest.fixture(params=["postgres-clear", "postgres-sealed", "memory-clear", "memory-sealed"])
+def place(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(params=["clear", "sealed"])
-def vault(kind: str, request: pytest.FixtureRequest) -> Vault | None:
+@pytest.fixture
+def kind(place: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Where the driver keeps its libpq to itself (`by_text`), rows are written as text."""
+    if "by_text" in place:
+        monkeypatch.setattr(prepared, "libpq", lambda: None)
+    return place.partition("-")[0]
+
+
+@pytest.fixture
+def vault(kind: str, place: str) -> Vault | None:
     """Every promise holds with a vault as without one. What of an event is personal, `DECLARATION` says."""
-    if request.param == "clear":
+    if "sealed" not in place:
         return None
     return new_vault(DECLARATION, keys=MemoryKeys() if kind == "memory" else None)
 

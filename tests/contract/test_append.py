@@ -13,6 +13,12 @@ from shared.eventstore.event import Metadata, NewEvent
 from shared.eventstore.sealing import verify_chain
 
 META = Metadata(actor="u1", role="clerk", correlation_id="c1")
+PLACES = ["postgres-clear", "postgres-sealed", "postgres-by_text", "memory-clear", "memory-sealed"]
+
+
+@pytest.fixture(params=PLACES)
+def place(request):
+    return request.param
 
 
 def test_what_was_appended_is_read_back_in_order(store, make):

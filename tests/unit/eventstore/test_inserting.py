@@ -11,6 +11,7 @@ import pytest
 from psycopg2.extensions import set_wait_callback
 from psycopg2.extras import wait_select
 
+from shared.database import prepared
 from shared.eventstore.errors import StaleVersion, StoreUnavailable
 from shared.eventstore.event import Metadata, NewEvent
 from shared.eventstore.sealing import verify_chain
@@ -32,10 +33,12 @@ AWKWARD = [
 ]
 
 
-@pytest.fixture(params=["plain", "green"])
-def process(request: pytest.FixtureRequest) -> Iterator[str]:
-    """In a green process psycopg2 has a wait callback, and refuses COPY."""
-    if request.param == "green":
+@pytest.fixture(params=["plain", "green", "by_text", "green_by_text"])
+def process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """In a green process psycopg2 has a wait callback, and refuses COPY. `by_text`: it hides its libpq."""
+    if "by_text" in request.param:
+        monkeypatch.setattr(prepared, "libpq", lambda: None)
+    if "green" in request.param:
         set_wait_callback(wait_select)
     yield request.param
     set_wait_callback(None)
@@ -80,7 +83,9 @@ def test_a_unit_that_only_appends_is_one_statement(store, db, process):
         before = last_statement(db, connection)
         assert "BEGIN" not in before
         assert len(store.read_stream(stream)) == 1
-    assert last_statement(db, connection).startswith("EXECUTE append_one")
+    assert last_statement(db, connection).startswith(
+        "EXECUTE append_one" if "by_text" in process else "PREPARE append_one (uuid"
+    )
     assert len(store.read_stream(stream)) == 2
 
 
