@@ -17,6 +17,7 @@ from marshmallow import Schema
 from shared.database.pool import Database
 from shared.eventstore.rows import COLUMNS, to_events
 from shared.personal.declaration import Declaration
+from shared.readmodel import recorded
 from shared.service.spec import installed_services
 from shared.testing.postgres import new_database, private_postgres
 from shared.testing.vault import new_vault
@@ -62,8 +63,8 @@ def stored_events_fit(database_dsn: str) -> Iterator[None]:
 
 
 def stored_schemas() -> dict[tuple[str, int], type[Schema]]:
-    """(event type, schema version) -> schema, of all services."""
-    found: dict[tuple[str, int], type[Schema]] = {}
+    """(event type, schema version) -> schema, of all services and of what every service stores."""
+    found: dict[tuple[str, int], type[Schema]] = dict(recorded.STORED)
     for spec in installed_services().values():
         if spec.categories:
             found |= import_module(f"services.{spec.name}.schemas").STORED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from shared.contracts.moments import moment
-from shared.contracts.operations import PARKED_STATES
+from shared.contracts.operations import PARKED_STATES, Rebuild
 
 _NAME = validate.Length(min=1, max=100)
 
@@ -67,6 +67,26 @@ class RetriedAll(Schema):
 
 class Resumed(Schema):
     resumed = fields.List(fields.String(), metadata={"description": "services whose feeds it follows again"})
+
+
+class RebuildsQuery(Schema):
+    """Without `service` all of them are asked."""
+
+    service = fields.String(validate=_NAME)
+    read_model = fields.String(validate=_NAME)
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
+
+
+class RebuildQuery(Schema):
+    id = fields.UUID(required=True)
+
+
+class RebuildList(Schema):
+    """Newest first, of each service at most `limit`."""
+
+    items = fields.List(fields.Nested(Rebuild))
+    unreachable = fields.List(fields.Dict())
+    next = fields.String(allow_none=True)
 
 
 class SealQuery(Schema):

@@ -12,7 +12,8 @@ from psycopg2 import sql
 APART = {
     *("events", "ticks", "seals"),  # go their own way
     *("feed_epoch", "feed_epochs"),  # nothing of earlier epochs is a place in a store with other numbers
-    *("migrations", "read_models", "rebuilds", "rebuild_shares"),  # are made by migrating and rebuilding
+    *("migrations", "read_models"),  # are made by migrating
+    *("rebuilds", "rebuild_shares", "rebuild_runs"),  # are of the copies that were built here
 }
 
 

@@ -34,7 +34,8 @@ def command(data: Path, port: int, bind: str, demo: bool) -> None:
     """
     end_with_parent()
     if demo:  # which has one operator's account
-        os.environ.setdefault("YIWANG_NOTIFY_REPLAY_RELEASE", "one")
+        for what in ("YIWANG_NOTIFY_REPLAY_RELEASE", "YIWANG_REBUILD_RELEASE"):
+            os.environ.setdefault(what, "one")
     stop = StopSignal()
     platform = EmbeddedPlatform(data, installed_services(), bind=bind, port=port)
     platform.start()

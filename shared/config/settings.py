@@ -12,6 +12,7 @@ from shared.clock import Clock, SimulatedClock, SystemClock
 from shared.config.environment import Environment, SettingError
 from shared.eventstore.sealing import ALGORITHMS, SHA256, Algorithm
 
+RELEASES = ("one", "two")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 PERSONAL_CIPHERS = ("aes-256-gcm", "sm4-gcm")
 MEMORY_BROKER = "yiwang-memory://platform"
@@ -24,7 +25,8 @@ class Settings:
     `dsns` holds the databases by service (`YIWANG_CASES_DSN`, ...). `metrics_port` 0 means no
     metrics. `clock` is the process's only clock. The key that signs tokens is not here: identity alone
     reads it. `hash` is what new events and seals are hashed with, `seal_time` a time of day in
-    Asia/Shanghai, `seal_public_keys` the present and all former ones.
+    Asia/Shanghai, `seal_public_keys` the present and all former ones. `rebuild_release`: how many operators
+    it takes to rebuild a read model over HTTP (rules 10.4).
     """
 
     dsns: Mapping[str, str] = field(repr=False)
@@ -46,6 +48,7 @@ class Settings:
     master_keys: str | None = field(repr=False)
     personal_cipher: str
     erasures_file: Path | None
+    rebuild_release: str
 
     def dsn(self, service: str) -> str:
         if service not in self.dsns:
@@ -87,6 +90,7 @@ def read_settings(services: Iterable[str], values: Mapping[str, str] | None = No
         seal_public_keys=env.secret("YIWANG_SEAL_PUBLIC_KEYS"),
         master_keys=env.secret("YIWANG_MASTER_KEYS"),
         erasures_file=env.path("YIWANG_ERASURES"),
+        rebuild_release=env.choice("YIWANG_REBUILD_RELEASE", RELEASES, "two"),
         personal_cipher=env.choice("YIWANG_PERSONAL_CIPHER", PERSONAL_CIPHERS, PERSONAL_CIPHERS[0]),
     )
 

@@ -11,6 +11,7 @@ from marshmallow import Schema, fields, validate
 from shared.contracts.operations import PARKED_STATES, SkipParked
 from shared.eventstore.store import UnitOfWork
 from shared.messaging.published import feed_page, shown
+from shared.messaging.rebuilds import RebuildOperations
 from shared.problems import FieldError, invalid
 from shared.readmodel import parking, stopping
 from shared.seals.shelf import newest_first
@@ -90,7 +91,7 @@ class CommonOperations:
         return Answer({"service": self.spec.name, "now": self.app.clock.now().isoformat()})
 
 
-class OwnerOperations(CommonOperations):
+class OwnerOperations(CommonOperations, RebuildOperations):
     """For services that own events."""
 
     @operation(permission="operations.read")

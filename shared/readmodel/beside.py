@@ -136,6 +136,17 @@ def only_one(db: Database, model: ReadModel, schema: str) -> Iterator[None]:
         yield
 
 
+def being_built(db: Any, model: ReadModel) -> bool:
+    """Whether somebody is at work on the copy that is to serve; nobody is kept from it by asking."""
+    db.execute(
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = %s::oid"
+        " AND objid = (hashtext(%s)::bigint & 4294967295)::oid AND objsubid = 2"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
+        (_LOCKS, f"{model.schema}__new"),
+    )
+    return bool(db.fetchone()[0])
+
+
 @contextmanager
 def standing_still(db: Database, model: ReadModel) -> Iterator[Any]:
     """While nobody moves the read model; waits for a running batch, not for ever.

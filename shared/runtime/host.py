@@ -137,6 +137,7 @@ class Host:
         hosted = Hosted(spec, app, client, container, followed, projector)
         app.parts["running"] = hosted.describe
         app.parts["sealing"] = self._sealing
+        app.parts["rebuild_release"] = self.settings.rebuild_release
         return hosted
 
     def _nameko_config(self, spec: ServiceSpec) -> dict[str, Any]:

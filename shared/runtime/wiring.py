@@ -13,6 +13,7 @@ from shared.messaging.publisher import KombuPublisher
 from shared.messaging.relay import Relay
 from shared.readmodel.projector import ProjectorLoop
 from shared.runtime.loops import Loop
+from shared.runtime.rebuilding import Rebuilding
 from shared.seals.taking import Sealing, seal_due
 from shared.service.application import Application
 from shared.service.spec import ServiceSpec, Timer, followed_by_others
@@ -42,6 +43,7 @@ def service_loops(
         Loop(spec.name, "projector", projector.run),
         *following,
         *timers,
+        *([Loop(spec.name, "rebuilding", Rebuilding(app, spec).run)] if spec.read_models else []),
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.gateway.local import operations as local
+from services.gateway.local import rebuilds
 from services.gateway.routes.route import API, Route
 from services.gateway.schemas import (
     ClockReading,
@@ -14,6 +15,9 @@ from services.gateway.schemas import (
     ParkedList,
     ParkedQuery,
     PlatformStatus,
+    RebuildList,
+    RebuildQuery,
+    RebuildsQuery,
     Resumed,
     RetriedAll,
     SealList,
@@ -23,10 +27,11 @@ from services.gateway.schemas import (
     SetClock,
     SubscriberRef,
 )
-from shared.contracts.operations import SkipParked
+from shared.contracts.operations import AskRebuild, Rebuild, SkipParked
 
 _TAG = "operations"
 _PARKED = f"{API}/operations/parked/{{service}}/{{subscriber}}"
+_REBUILDS = f"{API}/operations/rebuilds"
 _STREAM = f"{_PARKED}/{{stream}}"
 _REPAIR_SECONDS = 60.0
 """A stream may be long, and a subscriber have many of them; each event is applied anew."""
@@ -65,6 +70,21 @@ OPERATIONS_ROUTES = (
         "POST", f"{API}/operations/subscribers/{{service}}/{{subscriber}}/resume",
         "恢复订阅者 Let a stopped subscriber go on", _TAG,
         query=SubscriberRef, answer=Resumed, key=True, local=local.resume, permission=_ACT,
+    ),
+    Route(
+        "POST", _REBUILDS, "重建读模型 Build a read model anew", _TAG,
+        body=AskRebuild, answer=Rebuild, status=202, key=True, local=rebuilds.ask, permission=_ACT,
+        location=f"{_REBUILDS}/{{id}}", example={"read_model": "work_list", "workers": 2},
+        note="Beside the serving copy, which serves until both stand at the same event. Another operator has"
+        " to `release` it, unless YIWANG_REBUILD_RELEASE is `one`. 409 `rebuild_running` while one runs.",
+    ),
+    Route(
+        "GET", _REBUILDS, "重建列表 Rebuilds, newest first", _TAG,
+        query=RebuildsQuery, answer=RebuildList, local=rebuilds.listed, permission=_READ,
+    ),
+    Route(
+        "GET", f"{_REBUILDS}/{{id}}", "重建进度 One rebuild: how far it is, how it ended", _TAG,
+        query=RebuildQuery, answer=Rebuild, local=rebuilds.one, permission=_READ,
     ),
     Route(
         "GET", f"{API}/operations/feed", "已发布事件 Published events of a category", _TAG,

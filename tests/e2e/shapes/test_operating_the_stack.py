@@ -10,7 +10,7 @@ from shared.client import ApiProblem
 from shared.service.spec import installed_services
 from shared.simulation.city import City
 from tests.e2e.shapes.applicant import Applicant
-from tests.e2e.shapes.kit import Stack
+from tests.e2e.shapes.kit import Stack, await_that
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +48,23 @@ def test_status_and_parked(stack: Stack, case_no: str) -> None:
     assert set(json.loads(status.stdout)["services"]) >= {"cases", "notify"}
     parked = stack.yiwang("parked", "list")
     assert (parked.returncode, parked.stdout) == (0, "nothing is parked\n")
+
+
+def test_a_rebuild_over_http_takes_two_and_runs_beside_its_service(
+    stack: Stack, stack_city: City, case_no: str
+) -> None:
+    """Of a read model that follows another service: its feed comes over the broker."""
+    asked = stack_city.operator.post("/operations/rebuilds", {"read_model": "case_clock"})
+    assert asked["state"] == "proposed"
+    path = asked.headers["Location"].removeprefix("/api/v1")
+    second = stack_city.person("operator")
+    assert (
+        second.post("/operations/rebuilds", {"read_model": "case_clock", "release": True})["id"]
+        == asked["id"]
+    )
+    await_that(lambda: second.get(path)["state"] in ("done", "failed"), "the end of the rebuild")
+    ended = second.get(path)
+    assert (ended["state"], ended["failure"], ended["events"] > 0) == ("done", None, True)
 
 
 def test_rebuild_and_verify(stack: Stack, case_no: str) -> None:
