@@ -11,19 +11,38 @@ from kombu import Connection
 from kombu.exceptions import KombuError
 
 from shared.config.environment import SettingError
-from shared.messaging import transport
+from shared.messaging import bounds, transport
 
 HEARTBEAT_SECONDS = 20
+BROKER_ERRORS = (KombuError, AMQPError, OSError)
 _RETRY = {"max_retries": 3, "interval_start": 0.1, "interval_step": 0.4, "interval_max": 2}
 
 transport.register()
+bounds.register()
 
 
 def connect(url: str, *, confirm: bool = False) -> Connection:
     """A lazy connection. `confirm` makes each publish wait for the broker's confirmation."""
     heartbeat = 0 if is_embedded(url) else HEARTBEAT_SECONDS
     options: dict[str, Any] = {**_RETRY, "confirm_publish": confirm}
-    return Connection(url, transport_options=options, heartbeat=heartbeat, connect_timeout=5)
+    return Connection(
+        url, transport_options=options, heartbeat=heartbeat, connect_timeout=bounds.CONNECT_SECONDS
+    )
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    """A connection while it lasts. One that failed is let go of without a goodbye: nobody may answer it."""
+    connection = connect(url)
+    try:
+        yield connection
+    except BROKER_ERRORS:
+        connection.collect()
+        raise
+    except BaseException:
+        connection.release()
+        raise
+    connection.release()
 
 
 def is_embedded(url: str) -> bool:
@@ -48,7 +67,7 @@ def check_broker(url: str) -> None:
     connection = connect(url)
     try:
         connection.ensure_connection(max_retries=1, interval_start=0.2)
-    except (KombuError, AMQPError, OSError) as error:
+    except BROKER_ERRORS as error:
         place = connection.as_uri(include_password=False)
         raise SettingError("YIWANG_AMQP_URL", f"no broker answers at {place}: {error}") from error
     finally:

@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from shared.messaging.intake import Intake
+from shared.messaging.intake import SILENCE, Intake
 from shared.messaging.published import HEAD
 from shared.messaging.subscription import Pull, Subscriber
 from shared.messaging.topology import subscription_queue
@@ -27,7 +27,9 @@ log = structlog.get_logger(__name__)
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 5.0
-PULL_SECONDS = 30.0
+PULL_SECONDS = 10.0
+"""For a page of the owner's feed. A question that was lost with a broker node is asked again after this."""
+
 TURN_PAUSES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4)
 
 
@@ -42,7 +44,9 @@ class Following:
         self._db = app.db
         self._subscriber = subscriber
         queue = subscription_queue(app.name, subscriber.name, source, subscriber.categories)
-        self._intake = Intake(url, queue, self._receive, service=app.name, begin=self._pull)
+        self._intake = Intake(
+            url, queue, self._receive, service=app.name, begin=self._pull, unheard=self._missed
+        )
 
     @property
     def consuming(self) -> bool:
@@ -88,6 +92,19 @@ class Following:
 
     def _pull(self) -> None:
         _in_turn(self._subscriber.pull_until_current)
+
+    def _missed(self) -> bool:
+        """Whether the queue's silence kept something from us; it is applied then."""
+        found: list[int] = []
+        try:
+            _in_turn(lambda: found.append(self._subscriber.pull_unless_fed(SILENCE / 2)))
+        except Exception as error:
+            if not is_passing(error):
+                raise
+            log.warning("could_not_pull", subscriber=self.name, source=self.source, reason=str(error))
+        if sum(found):
+            log.warning("pulled_in_silence", subscriber=self.name, source=self.source, events=sum(found))
+        return sum(found) > 0
 
 
 def _in_turn(work: Callable[[], object]) -> None:

@@ -2,6 +2,10 @@
 
 Not nameko's consumer: that acknowledges what a handler failed on, loses what can't be decoded, and runs
 several messages of one queue at once and so out of order.
+
+A queue in use is never silent for long: its owner's relay says a head a second. So silence means that the
+relay is down, that this replica stands by, or that the broker has lost the consumer though the connection
+looks well. What was missed is fetched then (`unheard`), and the consumer is made anew if there was something.
 """
 
 from __future__ import annotations
@@ -10,15 +14,14 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 from threading import Event
+from time import monotonic
 from typing import Any
 
 import structlog
-from amqp.exceptions import AMQPError
 from kombu import Consumer, Queue
-from kombu.exceptions import KombuError
 
 from shared.messaging.cloudevents import HEAD, from_cloudevent
-from shared.messaging.connection import connect
+from shared.messaging.connection import BROKER_ERRORS, connected
 from shared.messaging.topology import DEAD, EVENTS, dead_queue
 from shared.observability import metrics
 
@@ -27,6 +30,8 @@ log = structlog.get_logger(__name__)
 BATCH = 200
 _GATHER_SECONDS = 0.005
 _RETRY_SECONDS = 1.0
+SILENCE = 10.0
+"""Seconds without a message after which what was missed is looked for; ten heads were due in them."""
 
 Handle = Callable[[list[dict[str, Any]]], None]
 """Gets well-formed CloudEvents in queue order. When it returns they are committed; when it raises, they
@@ -38,6 +43,9 @@ class Intake:
 
     `begin` is called at each (re)connection, when the queue is bound and before the first message: what
     was missed is fetched there. It may take long, so no connection stands idle meanwhile.
+
+    `unheard` is called when nothing came for `silence` seconds, and again after each further such time. It
+    answers whether there was something that the queue should have brought; then the consumer is made anew.
     """
 
     def __init__(
@@ -48,37 +56,48 @@ class Intake:
         *,
         service: str,
         begin: Callable[[], object] = lambda: None,
+        unheard: Callable[[], bool] = lambda: False,
         batch: int = BATCH,
+        silence: float = SILENCE,
     ) -> None:
         self._url = url
         self._begin = begin
+        self._unheard = unheard
+        self._silence = silence
         self._queue = queue
         self._handle = handle
         self._service = service
         self._batch = batch
+        self._heard = 0.0
         self.ready = Event()
 
     def run(self, stop: Event) -> None:
-        """Reconnects for as long as it takes. Raises what `handle` raises; its messages are not lost."""
+        """Reconnects for as long as it takes. Raises what `handle`, `begin` and `unheard` raise; messages are
+        not lost with it."""
+        self._heard = monotonic()
         while not stop.is_set():
             try:
                 self._consume(stop)
-            except (KombuError, AMQPError, OSError) as error:
+            except BROKER_ERRORS as error:
                 log.warning("intake_interrupted", queue=self._queue.name, error=repr(error))
+                self.ready.clear()
                 stop.wait(_RETRY_SECONDS)
+                self._missed()
             finally:
                 self.ready.clear()
 
     def _declare(self) -> None:
-        with connect(self._url) as connection:
+        with connected(self._url) as connection:
             channel = connection.channel()
             for entity in (EVENTS, DEAD, dead_queue(self._queue.name), self._queue):
                 entity(channel).declare()
 
     def _consume(self, stop: Event) -> None:
+        """Returns when told to stop, or when the consumer is to be made anew."""
         self._declare()
         self._begin()
-        with connect(self._url) as connection:
+        self._heard = monotonic()
+        with connected(self._url) as connection:
             channel = connection.channel()
             waiting: list[Any] = []
             consumer = Consumer(channel, queues=[self._queue], on_message=waiting.append)
@@ -89,10 +108,24 @@ class Intake:
                     self._gather(connection, waiting)
                     if waiting:
                         self._work_off(waiting)
+                        self._heard = monotonic()
+                    elif self._missed():
+                        log.warning("queue_brought_nothing", queue=self._queue.name)
+                        return
+
+    def _missed(self) -> bool:
+        """After a silence: look for what should have come. Also while a queue can't be declared or consumed
+        from: one that has no leader lets nobody in, and its owner may be asked all the same."""
+        if monotonic() - self._heard < self._silence:
+            return False
+        try:
+            return self._unheard()
+        finally:
+            self._heard = monotonic()
 
     def _gather(self, connection: Any, waiting: list[Any]) -> None:
         """Wait for a first message, then take what is there already."""
-        patience = 1.0
+        patience = min(1.0, self._silence)
         try:
             while len(waiting) < self._batch:
                 connection.drain_events(timeout=patience)

@@ -7,19 +7,20 @@ in another language, or on another framework, could take part.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
 import psycopg2
 import structlog
-from amqp.exceptions import AMQPError
-from kombu.exceptions import KombuError
+from nameko.messaging import QueueConsumer
 from nameko.rpc import Rpc, RpcConsumer
 
 from shared.domain.decision import Refusal
 from shared.eventstore.errors import StoreUnavailable, UnknownCursor
 from shared.eventstore.waiting import wait_for
+from shared.messaging.connection import BROKER_ERRORS
 from shared.messaging.envelope import Envelope, fingerprint, serving
 from shared.messaging.operations import CommonOperations, OwnerOperations, operations_of
 from shared.messaging.rpc_reply import send_reply
@@ -36,7 +37,21 @@ from shared.service.spec import ServiceSpec
 
 log = structlog.get_logger(__name__)
 
-BROKER_ERRORS = (KombuError, AMQPError, OSError)
+RECONNECT_SECONDS = 1.0
+"""Between a service's attempts to be there for questions again after it lost the broker."""
+
+
+class SturdyQueueConsumer(QueueConsumer):
+    """nameko's own waits two seconds longer each time, half a minute at last: a service that is up, beside a
+    broker that is up again, and nobody can ask it."""
+
+    @contextmanager
+    def establish_connection(self) -> Iterator[Any]:
+        with self.create_connection() as connection:
+            connection.ensure_connection(
+                self.on_connection_error, interval_start=RECONNECT_SECONDS, interval_step=0
+            )
+            yield connection
 
 
 class SturdyRpcConsumer(RpcConsumer):
@@ -46,6 +61,8 @@ class SturdyRpcConsumer(RpcConsumer):
     We keep the service: the request stays unacknowledged and comes again after the reconnection,
     where its deadline discards it or its idempotency key answers it.
     """
+
+    queue_consumer = SturdyQueueConsumer()
 
     def setup(self) -> None:
         if self.queue is None:  # type: ignore[has-type]

@@ -7,18 +7,17 @@ deadline, and leave the waiting caller hanging when the broker drops the connect
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
 from typing import Any
 from uuid import uuid4
 
 import structlog
-from amqp.exceptions import AMQPError
 from kombu import Connection, Consumer
-from kombu.exceptions import KombuError
 from kombu.pools import producers
 
-from shared.messaging.connection import connect
+from shared.messaging.connection import BROKER_ERRORS, connect, connected
 from shared.messaging.envelope import Envelope, deadline_in
 from shared.messaging.rpc_reply import RETRY, TRANSIENT
 from shared.messaging.topology import RPC, reply_queue
@@ -31,6 +30,9 @@ from shared.service.call import Answer
 log = structlog.get_logger(__name__)
 
 _RETRY_SECONDS = 0.5
+_CONFIRM_SECONDS = 3.0
+"""In which the broker takes a question, which it keeps in memory. One that does not is asked anew."""
+
 _LOST = {"problem": Problem(503, "service_unavailable", "the connection was lost while waiting").as_dict()}
 
 
@@ -90,8 +92,9 @@ class RpcClient:
                     correlation_id=ticket,
                     retry=True,
                     retry_policy=RETRY,
+                    confirm_timeout=_CONFIRM_SECONDS,
                 )
-        except (KombuError, AMQPError, OSError) as error:
+        except BROKER_ERRORS as error:
             if "NO_ROUTE" in str(error):  # kombu wraps the channel error in one of its own, or does not
                 raise _unavailable(service, "it is not running") from error
             log.warning("request_not_sent", target=service, operation=operation, error=repr(error))
@@ -100,9 +103,9 @@ class RpcClient:
     def _listen(self) -> None:
         while not self._stop.is_set():
             try:
-                with connect(self._url) as connection:
+                with connected(self._url) as connection:
                     self._consume(connection)
-            except (KombuError, AMQPError, OSError) as error:
+            except BROKER_ERRORS as error:
                 if not self._stop.is_set():
                     log.warning("replies_interrupted", service=self._name, error=repr(error))
             self.ready.clear()
@@ -116,11 +119,15 @@ class RpcClient:
         )
         with consumer:
             self.ready.set()
+            checked = time.monotonic()
             while not self._stop.is_set():
-                try:
+                with suppress(TimeoutError):
                     connection.drain_events(timeout=1)
-                except TimeoutError:
+                # Not only when nothing came: nothing else is sent from here, and a broker that hears nothing
+                # hangs up in the middle of the busiest hour.
+                if time.monotonic() - checked >= 1:
                     connection.heartbeat_check()
+                    checked = time.monotonic()
 
     def _deliver(self, body: Any, message: Any) -> None:
         with self._lock:

@@ -108,6 +108,19 @@ class Subscriber:
                     break
         return total
 
+    def pull_unless_fed(self, within: float) -> int:
+        """After a silence: answers how many events were applied that should have come through the broker.
+
+        One query and nothing else if a place was moved in the last `within` seconds: another replica is fed,
+        and this one stands by.
+        """
+        with self._app.db.at_once() as db:
+            unmoved = checkpoints.seconds_unmoved(db, self.name, self._service)
+        if unmoved is not None and unmoved < within:
+            return 0
+        self._places.clear()  # another replica may have moved them long ago
+        return self.pull_until_current()
+
     def pull_page(self, category: str) -> tuple[int, bool]:
         """Apply one page of the owner's feed; answers how many events, and whether there is more."""
         seen = self._place(category)

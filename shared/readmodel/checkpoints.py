@@ -80,6 +80,18 @@ def load(db: Any, subscriber: str, source: Source) -> Checkpoint | None:
     return Checkpoint(row[0], row[1], last)
 
 
+def seconds_unmoved(db: Any, subscriber: str, service: str) -> float | None:
+    """Since anybody moved or noted one of its places in the service's feed, by the database's clock; None
+    before its first place."""
+    db.execute(
+        "SELECT extract(epoch FROM clock_timestamp() - max(updated_at)) FROM checkpoints"
+        " WHERE subscriber = %s AND source = %s",
+        (subscriber, service),
+    )
+    [seconds] = db.fetchone()
+    return None if seconds is None else float(seconds)
+
+
 def start(db: Any, subscriber: str, source: Source, cursor: str) -> None:
     """A new subscriber's first place; does nothing to one that has begun."""
     db.execute(

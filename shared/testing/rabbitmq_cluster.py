@@ -27,8 +27,13 @@ class RabbitCluster:
         self._epmd = start_epmd(self._epmd_port, self._folder / "epmd.log")
         for node in self.nodes:
             node.join(names, cookie, self._epmd_port)
+        self.mend()
+
+    def mend(self) -> None:
+        """Start again what is down; what a node missed it gets from the others."""
+        down = [node for node in self.nodes if not node.running]
         with ThreadPoolExecutor(SIZE) as pool:
-            list(pool.map(lambda node: node.start(), self.nodes))
+            list(pool.map(lambda node: node.start(), down))
 
     def leader_of(self, queue: str) -> RabbitNode:
         """The node that leads a quorum queue. Asks any node that is up; takes a second."""

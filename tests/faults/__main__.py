@@ -42,7 +42,7 @@ def main(rounds: int, stack_rounds: int, seed: int | None, only: str) -> None:
 
 
 def _world(rounds: int, seed: int, only: str) -> Table:
-    """Ends at the first round that does not hold, with everybody's last log lines."""
+    """Ends at the first round that does not hold."""
     table, random = Table("Two services, two relays, a ticker", "see the faults"), Random(seed)
     faults = _order([fault for fault in FAULTS if only in fault.name], rounds, random)
     if not faults:
@@ -50,7 +50,6 @@ def _world(rounds: int, seed: int, only: str) -> Table:
     with world_of_its_own(seed) as world:
         for fault in faults:
             if not table.round(f"{fault.name} ({fault.measured})", lambda f=fault: play(world, f, random)):
-                world.tell(sys.stderr)
                 break
         table.title += f": {len(world.model)} events"
     return table

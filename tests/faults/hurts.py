@@ -143,6 +143,7 @@ FAULTS = (
     Fault("duplicates and old messages, shuffled", awkward.shuffled_duplicates, "until news is seen"),
     Fault("undecodable messages", awkward.undecodable, "until news is seen"),
     Fault("broker cluster loses its leading node", cluster.cluster_loses_leader, "until news is seen"),
+    Fault("broker cluster loses its majority", cluster.cluster_loses_majority, "until news is seen"),
     Fault("handler fails for one case in a thousand", awkward.one_in_a_thousand, "until parked"),
     Fault("subscriber off for long", awkward.off_for_long, "until caught up"),
 )

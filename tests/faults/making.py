@@ -12,6 +12,7 @@ from tempfile import mkdtemp
 
 from shared.testing.postgres_node import postgres_node
 from shared.testing.rabbitmq import private_rabbitmq
+from tests.faults.world.beside import cluster_beside
 from tests.faults.world.world import World
 
 DISK = "400m"
@@ -27,8 +28,9 @@ def world_of_its_own(seed: int) -> Iterator[World]:
             small_disk(folder / "disk") as disk,
             postgres_node(folder=disk / "pg") as postgres,
             private_rabbitmq() as rabbit,
+            cluster_beside(folder / "cluster") as cluster,
         ):
-            world = World(folder, postgres, rabbit, seed)
+            world = World(folder, postgres, rabbit, cluster, seed)
             try:
                 world.start()
                 yield world

@@ -27,6 +27,7 @@ from shared.testing.postgres_node import PostgresNode
 from shared.testing.proxy import Dial, Proxy, to_port
 from shared.testing.rabbitmq import RabbitNode
 from tests.faults.world import SPECS, TILL
+from tests.faults.world.beside import BesideCluster
 from tests.faults.world.load import Load, Writer
 from tests.faults.world.model import Model
 from tests.faults.world.processes import Processes
@@ -34,7 +35,7 @@ from tests.faults.world.waiting import await_that
 
 RELAYS = ("relay_a", "relay_b")
 ROLES = {"till": "till", "watcher": "watcher", "ticker": "ticker", **dict.fromkeys(RELAYS, "relay")}
-LOG_END = 3000
+LOG_END = 6000
 HEARTBEAT = 3
 """Seconds between a client's heartbeats to the broker here, so that a silent one is noticed in ten."""
 
@@ -49,8 +50,10 @@ _SEEN = "SELECT stream::text, version, event_id::text FROM seen ORDER BY place"
 class World:
     """`seed` makes the load's choices."""
 
-    def __init__(self, folder: Path, postgres: PostgresNode, rabbit: RabbitNode, seed: int) -> None:
-        self.folder, self.postgres, self.rabbit = folder, postgres, rabbit
+    def __init__(
+        self, folder: Path, postgres: PostgresNode, rabbit: RabbitNode, cluster: BesideCluster, seed: int
+    ) -> None:
+        self.folder, self.postgres, self.rabbit, self.cluster = folder, postgres, rabbit, cluster
         self.model = Model()
         self.broker: Dial = to_port(rabbit.port)
         self.to_broker = {name: Proxy(self._dial_broker) for name in ROLES if name != "ticker"}
@@ -84,9 +87,14 @@ class World:
             app.db.close()
 
     def tell(self, out: TextIO) -> None:
-        """The ends of everybody's logs: for who looks at what went wrong."""
-        for file in sorted(self.folder.glob("*.log")):
-            print(f"--- {file.name}", file.read_text()[-LOG_END:], sep="\n", file=out)
+        """The ends of everybody's logs, the brokers' too: for who looks at what went wrong."""
+        logs = [*sorted(self.folder.glob("*.log")), *self.rabbit.logs()]
+        logs += sorted(self.folder.glob("cluster/**/*.log"))
+        for file in logs:
+            said = file.read_text(errors="replace")[-LOG_END:]
+            print(f"--- {file.parent.name}/{file.name}", said, sep="\n", file=out)
+        dead = self.processes.dead()
+        print(f"--- died by themselves: {', '.join(dead) or 'nobody'}", file=out)
 
     def news(self) -> float:
         """Append something and wait until it is seen; answers the seconds that took."""
