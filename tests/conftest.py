@@ -18,8 +18,8 @@ from shared.database.pool import Database
 from shared.eventstore.rows import COLUMNS, to_events
 from shared.personal.declaration import Declaration
 from shared.readmodel import recorded
-from shared.service.spec import installed_services
-from shared.testing.postgres import new_database, private_postgres
+from shared.service.spec import ServiceSpec, installed_services
+from shared.testing.postgres import Templates, new_database, private_postgres
 from shared.testing.vault import new_vault
 from tests import sharing
 from tests.beside import real_data
@@ -40,9 +40,20 @@ def postgres_server() -> Iterator[str]:
         yield dsn
 
 
+@pytest.fixture(scope="session")
+def templates(postgres_server: str) -> Templates:
+    return Templates(postgres_server)
+
+
 @pytest.fixture
-def database_dsn(postgres_server: str) -> str:
-    return new_database(postgres_server)
+def migrated_for() -> ServiceSpec | None:
+    """Whose tables `database_dsn` has already. A folder says so in its own conftest; by default nobody's."""
+    return None
+
+
+@pytest.fixture
+def database_dsn(postgres_server: str, templates: Templates, migrated_for: ServiceSpec | None) -> str:
+    return new_database(postgres_server, template=migrated_for and templates.of(migrated_for))
 
 
 @pytest.fixture

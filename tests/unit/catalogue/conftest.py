@@ -9,8 +9,15 @@ from typing import Any
 import pytest
 from catalogue_kit import OPERATOR, Catalogue, demo_item
 
+from services.catalogue import SERVICE
 from services.catalogue.demo import demo_catalogue
+from shared.service.spec import ServiceSpec
 from tests.beside import real_data
+
+
+@pytest.fixture
+def migrated_for() -> ServiceSpec:
+    return SERVICE
 
 
 @pytest.fixture

@@ -11,11 +11,18 @@ from shared.database.pool import Database
 from shared.eventstore.postgres import PostgresEventStore
 from shared.service.spec import ServiceSpec
 
+BARE = ServiceSpec("cases", "none")
+
+
+@pytest.fixture
+def migrated_for() -> ServiceSpec:
+    return BARE
+
 
 @pytest.fixture
 def db(database_dsn: str) -> Iterator[Database]:
     database = Database(database_dsn, size=16)
-    migrate(database, ServiceSpec("cases", "none"))
+    migrate(database, BARE)
     yield database
     database.close()
 

@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 from identity_kit import PERSON, PLATFORM, People
 
+from services.identity import SERVICE
+from shared.service.spec import ServiceSpec
 from shared.testing.postgres import new_database
+
+
+@pytest.fixture
+def migrated_for() -> ServiceSpec:
+    return SERVICE
 
 
 @pytest.fixture

@@ -5,6 +5,14 @@ from collections.abc import Iterator
 import pytest
 from notify_kit import Notify, QueueStandIn, make_notify
 
+from services.notify import SERVICE
+from shared.service.spec import ServiceSpec
+
+
+@pytest.fixture
+def migrated_for() -> ServiceSpec:
+    return SERVICE
+
 
 @pytest.fixture
 def broker() -> QueueStandIn:

@@ -14,11 +14,18 @@ from shared.eventstore.postgres import PostgresEventStore
 from shared.service.spec import ServiceSpec
 from shared.testing.vault import new_vault
 
+BARE = ServiceSpec("cases", "none")
+
+
+@pytest.fixture
+def migrated_for() -> ServiceSpec:
+    return BARE
+
 
 @pytest.fixture
 def db(database_dsn: str) -> Iterator[Database]:
     database = Database(database_dsn, vault=new_vault(DECLARATION))
-    migrate(database, ServiceSpec("cases", "none"))
+    migrate(database, BARE)
     yield database
     database.close()
 

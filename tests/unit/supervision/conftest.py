@@ -6,6 +6,14 @@ from typing import Any
 import pytest
 from supervised import Supervised
 
+from services.supervision import SERVICE
+from shared.service.spec import ServiceSpec
+
+
+@pytest.fixture
+def migrated_for() -> ServiceSpec:
+    return SERVICE
+
 
 @pytest.fixture
 def supervise(database_dsn: str, stored_events_fit: None) -> Iterator[Callable[..., Supervised]]:
