@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from services.cases.leases import ItemLeases
 from services.cases.settings import CasesSettings
 from shared.clock import Clock, SystemClock
 from shared.database.pool import Database
@@ -16,10 +17,12 @@ from shared.service.calendar import seeded_calendar
 
 @dataclass
 class CasesApplication(Application):
-    """`calendar` is the working-day calendar that due dates of this service are computed with."""
+    """`calendar` is the working-day calendar that due dates of this service are computed with; `items` what
+    the catalogue told a moment ago."""
 
     settings: CasesSettings = field(default_factory=CasesSettings)
     calendar: WorkingCalendar = field(default_factory=seeded_calendar)
+    items: ItemLeases = field(default_factory=ItemLeases)
 
 
 def bootstrap(

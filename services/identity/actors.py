@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.identity.application import Identity
 from services.identity.domain.account import AccountState
 from services.identity.streams import load_account, load_enterprise, load_staff
 from shared.problems import unauthenticated
@@ -12,7 +13,7 @@ from shared.security.actor import Actor
 AGENT = "enterprise_agent"
 
 
-def actor_of(db: Any, account_id: str, enterprise_id: str | None = None) -> Actor:
+def actor_of(app: Identity, db: Any, account_id: str, enterprise_id: str | None = None) -> Actor:
     """The actor as of now. Raises the 401 problem when the account or its post or mandate has ended."""
     account = load_account(db, account_id)
     if not account.exists or account.closed:
@@ -41,6 +42,7 @@ def actor_of(db: Any, account_id: str, enterprise_id: str | None = None) -> Acto
         name=account.name,
         enterprise_id=enterprise_id,
         real_name_level=account.real_name_level,
+        number_mark=app.mark(account_id, account.id_no),
     )
 
 

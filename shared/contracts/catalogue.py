@@ -33,6 +33,10 @@ __all__ = [
     "Reason",
 ]
 
+ITEM_LEASE_SECONDS = 0.5
+"""How long `cases` may use what `item_for_case` answered, counted from before it asked. The catalogue
+answers no command that takes a version out of force before that time has passed."""
+
 AUDIENCES = ("natural_person", "enterprise")
 SORTS = ("name", "department", "updated")
 

@@ -15,7 +15,8 @@ class Actor:
 
     `id` is the account id and the subject id in events. `department_code` and `region_code` are
     set for staff and department systems; `enterprise_id` when acting for an enterprise. `name` is
-    personal: show it, don't log or publish it.
+    personal: show it, don't log or publish it. `number_mark` recognises the account's citizen number
+    (`own_number.py`).
     """
 
     id: str
@@ -26,6 +27,7 @@ class Actor:
     region_code: str | None = None
     enterprise_id: str | None = None
     real_name_level: int = 0
+    number_mark: str | None = None
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property

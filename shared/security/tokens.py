@@ -22,6 +22,7 @@ ACCESS_LIFETIME = timedelta(minutes=15)
 _KEPT_TOKENS = 4096
 _CLAIMS = (
     "name", "department_code", "department_name", "region_code", "enterprise_id", "real_name_level",
+    "number_mark",
 )  # fmt: skip
 
 

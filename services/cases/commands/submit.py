@@ -19,7 +19,7 @@ from services.cases.commands.applicants import (
     tidy,
 )
 from services.cases.commands.files import require_files
-from services.cases.commands.questions import answered_before, item_snapshot, own_number
+from services.cases.commands.questions import Known, is_own_number, item_snapshot, known_here, own_number
 from services.cases.domain import INITIAL, decide
 from services.cases.domain.commands import Party, Submit
 from shared.clock import LEGAL_ZONE
@@ -48,18 +48,22 @@ def submit_case(app: CasesApplication, call: Call) -> Answer:
     require_real_name(call.actor, party, app.settings.real_name_level)
     check_documents(call.body, app.clock.now().astimezone(LEGAL_ZONE).date())
     application = Application(call.body, {}, party)
-    if not answered_before(app, call):
-        application = _asked(app, call, application)
+    known = known_here(app, call)
+    if not known.answered:
+        application = _asked(app, call, known, application)
     return execute(app, call, lambda unit: _submit(app, call, unit, application))
 
 
-def _asked(app: CasesApplication, call: Call, known: Application) -> Application:
+def _asked(app: CasesApplication, call: Call, known: Known, application: Application) -> Application:
     """With what other services know: the item, and whether the applicant is the one who is signed in."""
-    item = item_snapshot(app, known.body["item_code"])
-    for_another = applies_as_a_person(known.party, known.body) and acts_for_another(
-        own_number(app, call), known.body, item, _materials(known.body["materials"], item)
+    body, party = application.body, application.party
+    item = item_snapshot(app, body["item_code"])
+    own = not applies_as_a_person(party, body)
+    own = own or is_own_number(app, call, known, body["applicant"].get("id_no"))
+    for_another = not own and acts_for_another(
+        own_number(app, call), body, item, _materials(body["materials"], item)
     )
-    return Application(known.body, item, known.party, for_another)
+    return Application(body, item, party, for_another)
 
 
 def _submit(app: CasesApplication, call: Call, unit: UnitOfWork, application: Application) -> Answer:

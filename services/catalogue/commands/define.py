@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from services.catalogue.commands.definition import checked
+from services.catalogue.commands.leases import Leases
 from services.catalogue.domain import bundle as bundles
 from services.catalogue.domain.item import Define, ItemState, decide
 from services.catalogue.streams import bundle_stream, item_stream, load_items
@@ -21,12 +23,16 @@ def define_items(app: Application, call: Call) -> Answer:
     items = [checked(item, f"items.{index}.") for index, item in enumerate(written)]
     _refuse_duplicates([definition["code"] for definition, _ in items])
 
+    leases = Leases()
+
     def work(unit: UnitOfWork) -> Answer:
+        leases.begin()
         states = load_items(unit, [definition["code"] for definition, _ in items])
         answers = []
         for definition, warnings in items:
             state = states[definition["code"]]
             version = _define(app, call, unit, state, definition)
+            leases.changed(state, replace(state, item_version=version, use_state="in_use"))
             answers.append(
                 {
                     "code": definition["code"],
@@ -40,7 +46,9 @@ def define_items(app: Application, call: Call) -> Answer:
         defined = [_bundle(app, call, unit, bundle, keys) for bundle in call.body["bundles"]]
         return Answer({"items": answers, "bundles": defined}, 200)
 
-    return execute(app, call, work)
+    answer = execute(app, call, work)
+    leases.outlast(app)
+    return answer
 
 
 def _define(

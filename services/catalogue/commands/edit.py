@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.catalogue.commands.definition import checked
+from services.catalogue.commands.leases import Leases
 from services.catalogue.domain.item import Change, Command, Create, ItemState, decide, evolve
 from services.catalogue.streams import item_stream, load_item
 from shared.eventstore.store import UnitOfWork
@@ -39,8 +40,11 @@ def _run(
     new: bool = False,
     warnings: list[dict[str, Any]] | None = None,
 ) -> Answer:
+    leases = Leases()
+
     def work(unit: UnitOfWork) -> Answer:
-        state = load_item(unit, code)
+        leases.begin()
+        before = state = load_item(unit, code)
         if not new and not state.exists:
             raise not_found(f"item {code}")
         if call.if_match is not None and call.if_match != state.version:
@@ -49,9 +53,12 @@ def _run(
         unit.append(item_stream(code), state.version, to_events(facts, app), call.metadata())
         for fact in facts:
             state = evolve(state, fact.type, fact.data)
+        leases.changed(before, state)
         return Answer(_shown(state, warnings or []), 201 if new else 200, state.version)
 
-    return execute(app, call, work)
+    answer = execute(app, call, work)
+    leases.outlast(app)
+    return answer
 
 
 def _shown(state: ItemState, warnings: list[dict[str, Any]]) -> dict[str, Any]:

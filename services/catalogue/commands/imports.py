@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from services.catalogue.domain.item import ImportFromList, ItemState, decide
+from services.catalogue.commands.leases import Leases
+from services.catalogue.domain.item import ImportFromList, ItemState, decide, evolve
 from services.catalogue.domain.list_file import ListFile, check_file, reject
 from services.catalogue.domain.list_row import fingerprint
 from services.catalogue.streams import item_stream, load_items
@@ -19,16 +20,22 @@ from shared.service.execute import execute, to_events
 def import_items(app: Application, call: Call) -> Answer:
     """One transaction: the good rows are there together or not at all. A dry run appends nothing."""
 
+    leases = Leases()
+
     def work(unit: UnitOfWork) -> Answer:
+        leases.begin()
         file = check_file(call.body["rows"])
         states = load_items(unit, list(file.kept))
         decided = _decide(file, states)
         if not call.body["dry_run"]:
             for code, facts in decided.items():
                 unit.append(item_stream(code), states[code].version, to_events(facts, app), call.metadata())
+                leases.changed(states[code], _after(states[code], facts))
         return Answer(_report(file, imported=len(decided), dry_run=call.body["dry_run"]))
 
-    return execute(app, call, work)
+    answer = execute(app, call, work)
+    leases.outlast(app)
+    return answer
 
 
 def _decide(file: ListFile, states: dict[str, ItemState]) -> dict[str, list[Fact]]:
@@ -44,6 +51,12 @@ def _decide(file: ListFile, states: dict[str, ItemState]) -> dict[str, list[Fact
         if facts:
             decided[code] = facts
     return decided
+
+
+def _after(state: ItemState, facts: list[Fact]) -> ItemState:
+    for fact in facts:
+        state = evolve(state, fact.type, fact.data)
+    return state
 
 
 def _report(file: ListFile, *, imported: int, dry_run: bool) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def _renew(app: Identity, db: Any, digest: bytes, row: Any, now: datetime) -> di
     if revoked_at is not None or expires_at <= now:
         return None
     try:
-        actor = actor_of(db, account, enterprise_id)
+        actor = actor_of(app, db, account, enterprise_id)
     except Problem:
         _end(db, "family", str(family), now)
         return None
@@ -120,7 +120,7 @@ def sign_out(app: Identity, call: Call) -> Answer:
 def act_for(app: Identity, call: Call) -> Answer:
     """Step into an enterprise's space, or back (null): new tokens with the other rights."""
     with app.db.transaction() as db:
-        actor = actor_of(db, call.actor.id, call.body["enterprise_id"])
+        actor = actor_of(app, db, call.actor.id, call.body["enterprise_id"])
         return Answer(open_session(app, db, actor))
 
 

@@ -44,7 +44,7 @@ def _proven(app: Identity, call: Call, known: Credential, subject: str) -> Answe
         if step is None or step <= known.totp_last_step:
             raise _failed(app, call, known.account, "wrong_code")
     with app.db.transaction() as db:
-        actor = actor_of(db, known.account)
+        actor = actor_of(app, db, known.account)
         if step is not None:
             _use_step(db, known.account, step)
         if needs_rehash(known.password_hash):

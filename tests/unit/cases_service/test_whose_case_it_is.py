@@ -106,6 +106,7 @@ def test_a_transferred_case_is_seen_by_both_departments(world: World) -> None:
 
 def test_only_notify_learns_whom_to_call(world: World) -> None:
     no = world.submit()["case_no"]
-    assert world.call("contact", NOTIFY, no=no).value["applicant"]["phone"] == "13800001234"
+    told = world.call("contacts", NOTIFY, {"cases": [no]}).value
+    assert told[no]["applicant"]["phone"] == "13800001234"
     for actor in (CITIZEN, CLERK, APPROVER, SUPERVISOR):
-        assert refusal(world.call, "contact", actor, no=no).status == 403
+        assert refusal(world.call, "contacts", actor, {"cases": [no]}).status == 403

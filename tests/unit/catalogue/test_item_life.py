@@ -1,9 +1,10 @@
 """An item's way: written, reviewed by somebody else, published as the next version, out of use again."""
 
+from time import monotonic
 from typing import Any
 
 import pytest
-from catalogue_kit import CASES, CITIZEN, EDITOR, REVIEWER, Catalogue
+from catalogue_kit import CASES, CITIZEN, EDITOR, REVIEWER, Catalogue, demo_item
 
 from shared.problems import Problem
 from shared.security.actor import Actor
@@ -100,3 +101,21 @@ def test_the_public_does_not_see_a_draft(catalogue: Catalogue, food_permit: dict
     assert refused(catalogue, "item", CITIZEN, params=params) == "not_found"
     assert refused(catalogue, "guide", CITIZEN, params=params) == "not_found"
     assert refused(catalogue, "create_item", CITIZEN, food_permit) == "forbidden"
+
+
+def test_what_ends_a_version_is_answered_when_no_case_pins_it_any_more(stocked: Catalogue) -> None:
+    params = {"code": demo_item("food-business-permit")["code"]}
+    stocked.service.app.parts["item_lease"] = 0.05
+
+    def seconds(name: str, **body: str) -> float:
+        began = monotonic()
+        stocked(name, REVIEWER, body, params=params, key=name)
+        return monotonic() - began
+
+    assert seconds("suspend_item", reason="升级") >= 0.05
+    assert refused(stocked, "item_for_case", CASES, params=params) == "item_not_in_use"
+    seconds("resume_item")
+    assert seconds("cancel_item", reason="升级") >= 0.05
+    assert seconds("cancel_item", reason="升级") >= 0.05, (
+        "the first answer may have been cut off before its wait"
+    )

@@ -37,6 +37,8 @@ PERSON = {
     "email": "xm@example.com",
 }
 
+MARKS = b"marks key of the tests"
+
 
 class People:
     """Calls an operation, with the read models brought up to date after it."""
@@ -51,7 +53,7 @@ class People:
             db=self.db,
             store=PostgresEventStore(self.db, "identity", self.clock),
             remote=LocalRemote(),
-            settings=IdentitySettings(PRIVATE, b"index key of the tests"),
+            settings=IdentitySettings(PRIVATE, b"index key of the tests", mark_key=MARKS),
             register=register or SandboxRegister(),
         )
         self.verifier = TokenVerifier(PUBLIC, self.clock.now)

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+import jwt
 import pytest
-from identity_kit import PERSON, People
+from identity_kit import MARKS, PERSON, People
 
 from services.identity import SERVICE
 from services.identity.registers import Comparison
 from shared.contracts.account_events import PUBLISHED
 from shared.problems import Problem
+from shared.security.own_number import is_marked
 
 
 def register(people: People, **changes: Any) -> Problem:
@@ -88,3 +90,13 @@ def test_me_shows_ones_own_data_whole(registered: People) -> None:
     assert (me["name"], me["id_no"], me["phone"], me["email"]) == (
         "王小明", "11010519491231002X", "13900000001", "xm@example.com",
     )  # fmt: skip
+
+
+def test_the_token_marks_the_number_without_saying_it(registered: People) -> None:
+    session = registered.sign_in("xiaoming")
+    actor = registered.actor(session)
+    assert is_marked(actor.number_mark, MARKS, actor.id, PERSON["id_no"].lower())
+    assert not is_marked(actor.number_mark, MARKS, "another", PERSON["id_no"])
+    assert PERSON["id_no"] not in str(
+        jwt.decode(session["access_token"], options={"verify_signature": False})
+    )
