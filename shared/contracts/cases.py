@@ -148,6 +148,12 @@ class _Page(Schema):
     after = fields.String()
 
 
+_LIST_AS_OF = {
+    "description": "the list as recorded at this past moment; a page looks at 2 000 cases at most, so"
+    " it may be short while `next` says that there are more"
+}
+
+
 class ListCases(_Page):
     """`GET /cases`: staff see their department's cases, supervisors and operators all."""
 
@@ -162,16 +168,12 @@ class ListCases(_Page):
         metadata={"description": "an account id; `me`; `none` for what nobody has claimed"}
     )
     q = fields.String(validate=validate.Length(max=100), metadata={"description": "case number or item name"})
-    as_of = moment(
-        metadata={
-            "description": "the list as recorded at this past moment; a page looks at 2 000 cases at most, so"
-            " it may be short while `next` says that there are more"
-        }
-    )
+    as_of = moment(metadata=_LIST_AS_OF)
 
 
 class MineQuery(_Page):
     status = fields.String(validate=validate.OneOf(STATUSES))
+    as_of = moment(metadata=_LIST_AS_OF)
 
 
 class ProgressQuery(Schema):

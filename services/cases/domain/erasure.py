@@ -25,6 +25,8 @@ class Erase:
     subject_id: str
     reason: str
     by: str
+    posts: Sequence[str] = ()
+    """Roles of the post that the subject holds now."""
 
 
 def fold(events: Iterable[tuple[str, Mapping[str, Any]]]) -> ErasureState:
@@ -43,6 +45,15 @@ def decide(state: ErasureState, command: Erase, open_cases: Sequence[str], cases
     Rules 10.4: keys are destroyed by two persons. 个人信息保护法 第四十七条: what the law still needs the
     data for is not erased, and a case that is being handled needs it.
     """
+    if command.posts:
+        held = ", ".join(sorted(command.posts))
+        raise Refusal(
+            "in_post",
+            f"this account holds a post ({held}); what officers did stays signed with their names while they"
+            " do. Dismiss them first",
+            field="id",
+            basis="个人信息保护法 第四十七条第二款",
+        )
     if open_cases:
         shown = ", ".join(sorted(open_cases)[:5])
         raise Refusal("open_cases", f"still open: {shown}", basis="个人信息保护法 第四十七条第二款")

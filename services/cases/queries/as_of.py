@@ -1,4 +1,4 @@
-"""The work list as it stood at a past moment: the log up to then, folded.
+"""A list of cases as it stood at a past moment: the log up to then, folded.
 
 What was recorded by then counts, not what had happened by then: it is what the list could show and what
 people acted on. A case that was imported later is therefore not in it, whatever its dates say.
@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from services.cases.bootstrap import CasesApplication
-from services.cases.queries.newest import OF_DEPARTMENT, ORDER, newest
+from services.cases.queries.newest import ORDER, Whose, newest
 from services.cases.queries.paging import decode_cursor, encode_cursor
 from services.cases.readmodels.prefix import histories_up_to
 from services.cases.readmodels.work_list import COLUMNS, row
@@ -40,15 +40,15 @@ FROM events WHERE stream = ANY(%s::uuid[]) GROUP BY stream
 """
 
 
-def past_page(app: CasesApplication, call: Call, own: str | None, shown: Sequence[str]) -> dict[str, Any]:
-    """`own` limits it to what that department sees now, for what isn't yours any more is not yours to look
-    at; `shown` are the columns of an answer. Raises 422 for a moment that is still to come."""
+def past_page(app: CasesApplication, call: Call, whose: Whose | None, shown: Sequence[str]) -> dict[str, Any]:
+    """`whose` limits it to what is theirs now, for what isn't yours any more is not yours to look at; None to
+    nothing. `shown` are the columns of an answer. Raises 422 for a moment that is still to come."""
     moment: datetime = call.params["as_of"]
     if moment > app.clock.now():
         raise invalid([FieldError("as_of", "in_the_future", "this moment is still to come")])
     limit, fits = call.params["limit"], _filter(call, moment)
     looked: list[Row] = []
-    candidates = _past_rows(app, call, own, moment, looked)
+    candidates = _past_rows(app, call, whose, moment, looked)
     found = list(islice((each for each in candidates if fits(each)), limit + 1))
     last = None
     if len(found) > limit:
@@ -75,14 +75,14 @@ def colour(entry: Row, moment: datetime) -> str:
 def _past_rows(
     app: CasesApplication,
     call: Call,
-    own: str | None,
+    whose: Whose | None,
     moment: datetime,
     looked: list[Row],
 ) -> Iterator[Row]:
     """Rows as they were, newest first; `looked` gets every candidate, also one that was not there yet."""
     place, size = decode_cursor(call.params.get("after"), 2), min(call.params["limit"] + 1, AT_ONCE)
     while len(looked) < AT_MOST:
-        candidates = _candidates(app, call, own, moment, place, size)
+        candidates = _candidates(app, call, whose, moment, place, size)
         for candidate, past in zip(candidates, _as_they_were(app, candidates, moment), strict=True):
             looked.append(candidate)
             if past is not None:
@@ -96,7 +96,7 @@ def _past_rows(
 def _candidates(
     app: CasesApplication,
     call: Call,
-    own: str | None,
+    whose: Whose | None,
     moment: datetime,
     place: list[Any] | None,
     size: int,
@@ -106,12 +106,12 @@ def _candidates(
         if call.params.get(param):
             where.append(f"{column} = %({param})s")
             args[param] = call.params[param]
-    if own is not None:
-        args["own"] = own
+    if whose is not None:
+        args |= whose.args
     if place is not None:
         where.append("(submitted_at, case_no) < (%(after_at)s, %(after_no)s)")
         args |= {"after_at": _time(place[0]), "after_no": str(place[1])}
-    either = None if own is None else OF_DEPARTMENT
+    either = None if whose is None else whose.either
     return app.db.fetch(
         f"SELECT {', '.join(COLUMNS)} FROM ({newest(where, either)}) e {ORDER}",  # noqa: S608 - own names
         args,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 ORDER = "ORDER BY submitted_at DESC, case_no DESC LIMIT %(limit)s"
 """Of moments that never change, so that a page's place holds whatever happens to its cases."""
@@ -11,6 +13,14 @@ Either = tuple[str, str]
 
 OF_DEPARTMENT: Either = ("department_code = %(own)s", "handling_department_code = %(own)s")
 OF_PERSON: Either = ("subject_id = ANY(%(subjects)s)", "submitted_by = %(me)s")
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Two ways a case may be theirs, and the values these conditions name."""
+
+    either: Either
+    args: Mapping[str, Any]
 
 
 def newest(where: Sequence[str], either: Either | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from services.cases.bootstrap import CasesApplication
 from services.cases.commands.access import ALL_CASES
 from services.cases.queries.as_of import past_page
-from services.cases.queries.newest import OF_DEPARTMENT, OF_PERSON, ORDER, Either, newest
+from services.cases.queries.newest import OF_DEPARTMENT, OF_PERSON, ORDER, Whose, newest
 from services.cases.queries.paging import decode_cursor, encode_cursor
 from shared.problems import FieldError, invalid
 from shared.security.actor import Actor
@@ -31,13 +31,12 @@ _EQUAL = {"status": "status", "item": "item_code", "source": "source", "external
 
 def list_cases(app: CasesApplication, call: Call) -> Answer:
     """Staff see their department's cases, supervisors and operators all. `as_of`: as it stood then."""
-    if call.params.get("as_of"):
-        return Answer(past_page(app, call, own_department(call), _SHOWN))
-    where, args = _filters(call)
     own = own_department(call)
-    if own is not None:
-        return Answer(_page(app, call, where, args | {"own": own}, either=OF_DEPARTMENT))
-    return Answer(_page(app, call, where, args))
+    whose = None if own is None else Whose(OF_DEPARTMENT, {"own": own})
+    if call.params.get("as_of"):
+        return Answer(past_page(app, call, whose, _SHOWN))
+    where, args = _filters(call)
+    return Answer(_page(app, call, where, args, whose))
 
 
 def own_department(call: Call) -> str | None:
@@ -46,14 +45,18 @@ def own_department(call: Call) -> str | None:
 
 
 def my_cases(app: CasesApplication, call: Call) -> Answer:
-    """Cases the actor or their enterprise applied for, or that they handed in for others."""
-    where: list[str] = []
+    """Cases the actor or their enterprise applied for, or that they handed in for others. `as_of`: as they
+    stood then."""
     subjects = [each for each in (call.actor.id, call.actor.enterprise_id) if each]
-    args: dict[str, Any] = {"subjects": subjects, "me": call.actor.id}
+    whose = Whose(OF_PERSON, {"subjects": subjects, "me": call.actor.id})
+    if call.params.get("as_of"):
+        return Answer(past_page(app, call, whose, _SHOWN))
+    where: list[str] = []
+    args: dict[str, Any] = {}
     if call.params.get("status"):
         where.append("status = %(status)s")
         args["status"] = call.params["status"]
-    return Answer(_page(app, call, where, args, either=OF_PERSON))
+    return Answer(_page(app, call, where, args, whose))
 
 
 def statistics(app: CasesApplication, call: Call) -> Answer:
@@ -119,12 +122,13 @@ def _page(
     call: Call,
     where: list[str],
     args: dict[str, Any],
-    either: Either | None = None,
+    whose: Whose | None,
 ) -> dict[str, Any]:
     """Newest first. The cursor is the last row's place, so that new cases don't shift the pages."""
     limit = call.params["limit"]
     place = decode_cursor(call.params.get("after"), 2)
-    args |= {"now": app.clock.now(), "limit": limit + 1}
+    args |= {"now": app.clock.now(), "limit": limit + 1, **(whose.args if whose else {})}
+    either = whose.either if whose else None
     if place:
         where.append("(submitted_at, case_no) < (%(after_at)s, %(after_no)s)")
         args |= {"after_at": _moment(place[0]), "after_no": str(place[1])}

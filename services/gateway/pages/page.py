@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -21,6 +21,7 @@ from services.gateway.pages.navigation import navigation
 from services.gateway.pages.session import Session
 from services.gateway.pages.trouble import Trouble
 from shared.clock import LEGAL_ZONE
+from shared.domain.erased import ERASED
 from shared.files.store import FileStore
 from shared.problems import Problem
 from shared.security.actor import Actor
@@ -86,7 +87,15 @@ class Page:
         )
         if body is not None and answer.token:
             self.session.wrote(answer.token)
-        return answer
+        return replace(answer, value=self._in_words(answer.value))
+
+    def _in_words(self, value: Any) -> Any:
+        """Erased values stand there in the reader's language."""
+        if value == ERASED:
+            return self.t("case.erased")
+        if isinstance(value, dict):
+            return {name: self._in_words(held) for name, held in value.items()}
+        return [self._in_words(held) for held in value] if isinstance(value, list) else value
 
     def ask_or(self, fallback: Any, service: str, operation: str, **asked: Any) -> Any:
         """For what a page can do without: the value, or `fallback` when the service won't say."""

@@ -34,7 +34,7 @@ class Stack:
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
                 [*COMMAND, *arguments],
-                env=os.environ | {"YIWANG_AMQP_URL": rabbit.url},
+                env=os.environ | {"YIWANG_AMQP_URL": rabbit.url, "YIWANG_LOG_LEVEL": "INFO"},
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

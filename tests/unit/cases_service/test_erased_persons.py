@@ -54,6 +54,17 @@ def test_an_open_case_needs_its_person(world: World) -> None:
         assert no in refused.value.detail
 
 
+def test_who_is_in_post_is_not_erased(world: World) -> None:
+    """What officers did stays signed while they do it: the field and the cause are named."""
+    with pytest.raises(Problem) as refused:
+        erase(world, subject=CLERK.id)
+    [error] = refused.value.errors
+    assert (refused.value.status, refused.value.code, error.field) == (422, "in_post", "id")
+    assert "clerk" in error.message
+    del world.identity.posts[CLERK.id]  # dismissed
+    assert erase(world, subject=CLERK.id)["state"] == "proposed"
+
+
 def test_who_was_erased_can_t_be_read_and_the_case_stays(world: World) -> None:
     submitted = erased(world)
     no = submitted["case_no"]

@@ -156,6 +156,21 @@ def test_what_is_not_yours_any_more_is_not_yours_to_look_at(world: World) -> Non
     assert row["status"] == "accepted"
 
 
+def test_ones_own_cases_as_they_stood(world: World) -> None:
+    no = world.submit()["case_no"]
+    moment = world.clock.now().isoformat()
+    world.clock.advance_to(START + timedelta(hours=1))
+    world.act(CLERK, no, "accept")
+    world.submit()
+    world.project()
+    now = world.call("mine", CITIZEN).value["items"]
+    assert {row["case_no"]: row["status"] for row in now}[no] == "accepted"
+    then = world.call("mine", CITIZEN, as_of=moment).value["items"]
+    assert [(row["case_no"], row["status"]) for row in then] == [(no, "submitted")]
+    assert world.call("mine", CITIZEN, as_of=moment, status="accepted").value["items"] == []
+    assert world.call("mine", STRANGER, as_of=moment).value["items"] == []
+
+
 def test_a_moment_to_come_is_refused(moved: tuple[World, str, str]) -> None:
     world, no, _ = moved
     moment = (world.clock.now() + timedelta(seconds=1)).isoformat()

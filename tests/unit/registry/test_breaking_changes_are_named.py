@@ -143,6 +143,17 @@ def test_the_command_refuses_with_type_and_field(tmp_path: Path) -> None:
     assert "stamp" in (tmp_path / export.RELEASED).read_text("utf-8")
 
 
+def test_the_check_names_what_is_not_guarded_yet(tmp_path: Path) -> None:
+    export.write(tmp_path)
+    released = export.schemas()
+    del released["case.rated"]
+    (tmp_path / export.RELEASED).write_text(export._text(released), "utf-8")
+    check = ["docs", "events", "--out", str(tmp_path), "--check"]
+    assert "nothing guards it: case.rated" in CliRunner().invoke(root, check).output
+    export.release(tmp_path)
+    assert "nothing guards it" not in CliRunner().invoke(root, check).output
+
+
 def test_the_command_finds_what_is_outdated_and_mends_it(tmp_path: Path) -> None:
     def run(*options: str) -> Any:
         return CliRunner().invoke(root, ["docs", "events", "--out", str(tmp_path), *options])
