@@ -17,6 +17,16 @@ class SkipParked(Schema):
     version = fields.Integer(validate=validate.Range(1))
 
 
+class ResumeSubscriber(Schema):
+    """Where it goes on. `common`: where it stood, or at the last place it shares with a restored owner. Where
+    the owner lost that place too, `head`: with what happens from now, or `beginning`: with everything again.
+    """
+
+    start = fields.String(
+        data_key="from", load_default="common", validate=validate.OneOf(("common", "head", "beginning"))
+    )
+
+
 REBUILD_STATES = ("proposed", "replaced", "waiting", "running", "done", "failed")
 
 

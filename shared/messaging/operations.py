@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 
 from marshmallow import Schema, fields, validate
 
-from shared.contracts.operations import PARKED_STATES, SkipParked
+from shared.contracts.operations import PARKED_STATES, ResumeSubscriber, SkipParked
 from shared.eventstore.store import UnitOfWork
+from shared.messaging.placing import COMMON, place_anew
 from shared.messaging.published import feed_page, shown
 from shared.messaging.rebuilds import RebuildOperations
 from shared.problems import FieldError, invalid
@@ -197,10 +198,13 @@ class OwnerOperations(CommonOperations, RebuildOperations):
 
         return execute(self.app, call, work)
 
-    @operation(permission="operations.act", query=SubscriberQuery)
+    @operation(permission="operations.act", query=SubscriberQuery, body=ResumeSubscriber)
     def resume_subscriber(self, call: Call) -> Answer:
         """Lets a subscriber that gave up go on, in every replica, within seconds."""
-        return Answer(stopping.resume(self.app, self.spec, call.params["subscriber"], call.actor.id))
+        name, start = call.params["subscriber"], call.body["start"]
+        if start != COMMON:
+            place_anew(self.app, self.spec, name, start)
+        return Answer(stopping.resume(self.app, self.spec, name, call.actor.id, start))
 
     def _parked_row(self, row: dict[str, Any]) -> dict[str, Any]:
         message = shown(self.app, self.spec, row.pop("first"))

@@ -101,6 +101,16 @@ def start(db: Any, subscriber: str, source: Source, cursor: str) -> None:
     )
 
 
+def place(db: Any, subscriber: str, source: Source, cursor: str) -> None:
+    """By an operator's word, under `lock`: what was applied last is no place to go on from any more."""
+    db.execute(
+        "UPDATE checkpoints SET cursor = %s, current = false, last_event = NULL, last_stream = NULL,"
+        " last_version = NULL, updated_at = clock_timestamp()"
+        " WHERE subscriber = %s AND source = %s AND category = %s",
+        (cursor, subscriber, source.service, source.category),
+    )
+
+
 def note(db: Any, subscriber: str, source: Source, seen: str, head_at: datetime | None) -> None:
     """Only the time moves, and that this is the end of the feed, if it is.
 

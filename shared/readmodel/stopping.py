@@ -58,18 +58,27 @@ def all_standing(db: Database) -> dict[str, str]:
     return {row["subscriber"]: row["reason"] for row in rows}
 
 
-def resume(app: Application, spec: ServiceSpec, subscriber: str, by: str) -> dict[str, Any]:
+def sources_of(db: Database, subscriber: str) -> set[str]:
+    """The services before whose feeds it stands still."""
+    rows = db.fetch("SELECT source FROM stopped WHERE subscriber = %s AND resumed_at IS NULL", (subscriber,))
+    return {row["source"] for row in rows}
+
+
+def resume(
+    app: Application, spec: ServiceSpec, subscriber: str, by: str, start: str = "common"
+) -> dict[str, Any]:
     """Let it go on; answers `{resumed}`, the services whose feeds it stood still before.
 
     It goes on within `LOOK` seconds in every replica. Nothing to resume is no fault: doing it twice does
-    it once. Raises `Problem` 404 for a subscriber that is not there.
+    it once. `start` says from where, and is kept with who said so. Raises `Problem` 404 for a subscriber
+    that is not there.
     """
     find_consumer(app, spec, subscriber)
     with app.db.transaction() as db:
         db.execute(
-            "UPDATE stopped SET resumed_at = clock_timestamp(), resumed_by = %s"
+            "UPDATE stopped SET resumed_at = clock_timestamp(), resumed_by = %s, resumed_from = %s"
             " WHERE subscriber = %s AND resumed_at IS NULL RETURNING source",
-            (by, subscriber),
+            (by, start, subscriber),
         )
         sources = sorted(row[0] for row in db.fetchall())
     if sources:

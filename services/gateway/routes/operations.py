@@ -27,7 +27,7 @@ from services.gateway.schemas import (
     SetClock,
     SubscriberRef,
 )
-from shared.contracts.operations import AskRebuild, Rebuild, SkipParked
+from shared.contracts.operations import AskRebuild, Rebuild, ResumeSubscriber, SkipParked
 
 _TAG = "operations"
 _PARKED = f"{API}/operations/parked/{{service}}/{{subscriber}}"
@@ -69,7 +69,10 @@ OPERATIONS_ROUTES = (
     Route(
         "POST", f"{API}/operations/subscribers/{{service}}/{{subscriber}}/resume",
         "恢复订阅者 Let a stopped subscriber go on", _TAG,
-        query=SubscriberRef, answer=Resumed, key=True, local=local.resume, permission=_ACT,
+        query=SubscriberRef, body=ResumeSubscriber, answer=Resumed, key=True, local=local.resume,
+        permission=_ACT, timeout=_REPAIR_SECONDS, example={"from": "common"},
+        note="`head` and `beginning` are for one whose place the owner of its feed has lost in a restore; of"
+        " anybody else 409 `place_is_known`.",
     ),
     Route(
         "POST", _REBUILDS, "重建读模型 Build a read model anew", _TAG,
