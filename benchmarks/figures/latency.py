@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from statistics import median, quantiles
+from tempfile import TemporaryFile
 from time import monotonic, sleep
 
 import psycopg2
@@ -72,24 +73,43 @@ def _database(bench: Bench, spec: ServiceSpec) -> str:
     return dsn
 
 
+class Worker:
+    """A process of a figure. What it says goes to a file: nobody reads while it works, and a pipe is
+    soon full."""
+
+    def __init__(self, script: str, *args: str) -> None:
+        command = [sys.executable, "-m", f"benchmarks.workers.{script}", *args]
+        self._said = TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - until `stop`
+        self._process = subprocess.Popen(command, cwd=_ROOT, stdout=self._said, text=True)
+        self.pid = self._process.pid
+
+    @property
+    def ended(self) -> bool:
+        return self._process.poll() is not None
+
+    def last_line(self) -> str:
+        self._said.seek(0)
+        return self._said.read().splitlines()[-1]
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait()
+        self._said.close()
+
+
 @contextmanager
-def _process(script: str, *args: str) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", f"benchmarks.workers.{script}", *args]
-    process = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True)
+def _process(script: str, *args: str) -> Iterator[Worker]:
+    worker = Worker(script, *args)
     try:
-        yield process
+        yield worker
     finally:
-        process.terminate()
-        process.communicate()
+        worker.stop()
 
 
-def _measured(
-    dsn: str, table: str, process: subprocess.Popen[str], stored_in: str | None = None
-) -> tuple[list[float], str]:
+def _measured(dsn: str, table: str, process: Worker, stored_in: str | None = None) -> tuple[list[float], str]:
     """Milliseconds of each event but those of the first second, which is everybody's first page."""
     shown = _watch(dsn, table, process, stored_in or dsn)
-    assert process.stdout is not None  # noqa: S101 - asked for above
-    stored: Stored = json.loads(process.stdout.read().splitlines()[-1])
+    stored: Stored = json.loads(process.last_line())
     counted = [one for one in stored if one[2] >= stored[0][2] + 1.0]
     seen = [(_first(shown, stream, version), at) for stream, version, at in counted]
     late = sum(at is None for at, _ in seen)
@@ -100,7 +120,7 @@ def _measured(
     return took, f"{len(took)} events at {rate:.0f}/s, one per commit, looked at every {LOOK * 1000:g} ms"
 
 
-def _watch(dsn: str, table: str, process: subprocess.Popen[str], stored_in: str) -> Shown:
+def _watch(dsn: str, table: str, process: Worker, stored_in: str) -> Shown:
     """Looks until the process has ended and everything it stored is shown. Only rows are asked for that the
     look before could not see."""
     new = _NEW.format(table=table)
@@ -115,7 +135,7 @@ def _watch(dsn: str, table: str, process: subprocess.Popen[str], stored_in: str)
                 seen = snapshot
                 if stream is not None:
                     shown.setdefault(stream, []).append((version, now))
-            if process.poll() is not None:
+            if process.ended:
                 wanted = _heads(stored_in)
                 if all(_first(shown, *head) is not None for head in wanted):
                     break

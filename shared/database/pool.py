@@ -17,6 +17,7 @@ import psycopg2.extensions
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE, TRANSACTION_STATUS_UNKNOWN
 
 from shared.database.errors import PASSING, translated, unavailable
+from shared.database.gathering import GatheringCursor
 from shared.eventstore.errors import StoreUnavailable
 
 STATEMENT_TIMEOUT_MS = 30_000
@@ -29,12 +30,15 @@ class Connection(psycopg2.extensions.connection):
     """Knows what was prepared in its session (`prepared.py`), and the heads of streams that it saw committed.
 
     `vault` opens and seals the personal data of the events that go over it; None where there are none.
+    `kept` is shared by all connections of a pool: what their users keep in memory, by name.
     """
 
     vault: Any = None
+    kept: dict[str, Any]
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
+        self.kept = {}
         self.prepared: dict[str, Any] = {}
         self.heads: dict[UUID, tuple[int, bytes]] = {}
 
@@ -69,6 +73,7 @@ class Database:
     def __init__(self, dsn: str, *, size: int = 10, name: str = "yiwang", vault: Any = None) -> None:
         self.dsn = dsn
         self.vault = vault
+        self.kept: dict[str, Any] = {}
         self._name = name
         self._free: list[Connection] = []
         self._slots = BoundedSemaphore(size)
@@ -94,6 +99,20 @@ class Database:
             finally:
                 if not connection.closed:
                     _end_autocommit(connection)
+
+    @contextmanager
+    def gathered(self) -> Iterator[GatheringCursor]:
+        """As `transaction`, in as few ways to the database and back as what is read in it allows."""
+        with self.connection() as connection:
+            connection.autocommit = True
+            cursor = connection.cursor(cursor_factory=GatheringCursor)
+            try:
+                yield cursor
+                cursor.commit()
+            finally:
+                cursor.roll_back()
+                if not connection.closed:
+                    connection.autocommit = False
 
     def connection(self) -> Lease:
         """A checked-out connection, given back clean; a broken one is closed and not given back."""
@@ -184,6 +203,7 @@ class Database:
             " -c timezone=UTC",
         )
         connection.vault = self.vault
+        connection.kept = self.kept
         return connection
 
 

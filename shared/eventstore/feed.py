@@ -28,15 +28,13 @@ from shared.eventstore.rows import as_readers_get_them
 from shared.eventstore.signal import Signal
 from shared.eventstore.store import FeedPage
 
-_TICK_LOCK = 7_310_001
+_TICK = "SELECT newest, is_taken, new_epoch FROM take_tick(%s)"
 
 TICKS_PER_PAGE = 5_000
 """How many ticks one page looks through, so that a rare category costs many short queries, not one long."""
 
-# New, if some event is at or above the last tick's xmax (it was not yet begun then), or was in
-# flight at the last tick. Never by the sequence's last_value: that strands the events of a writer
-# that pauses between its insert and its commit. ORDER BY ... LIMIT 1 and not EXISTS (... >= ...): for
-# that the planner reads the table from its old end, all of it when there is nothing new.
+# As `take_tick` has it: some event is at or above the last tick's xmax (it was not yet begun then), or was in
+# flight at the last tick.
 _IS_NEW = """(
     coalesce(
         (SELECT txid FROM events ORDER BY txid DESC, position DESC LIMIT 1) >= pg_snapshot_xmax(last.taken),
@@ -46,17 +44,6 @@ _IS_NEW = """(
 )"""
 
 _LAST = "SELECT tick, taken, taken_at FROM ticks ORDER BY tick DESC LIMIT 1"
-
-_TICK = f"""{BY_INDEX}
-WITH last AS ({_LAST})
-INSERT INTO ticks (tick, taken, taken_at)
-SELECT last.tick + 1, pg_current_snapshot(), %s FROM last WHERE {_IS_NEW}
-RETURNING tick
-"""  # noqa: S608
-
-_LOOK = f"""{BY_INDEX}
-WITH last AS ({_LAST}) SELECT last.tick, {_IS_NEW}, lineage_changed() IS NOT NULL FROM last
-"""  # noqa: S608
 
 _HEAD = f"""{BY_INDEX}
 WITH last AS ({_LAST})
@@ -85,35 +72,16 @@ class Feed:
 
     def tick(self) -> bool:
         """Also fires `ticked` for a tick that another process took since the last look."""
+        moment = self._clock.now()  # before the snapshot, so that nothing committed earlier is missing
         with self._db.at_once() as cursor:
-            cursor.execute(_LOOK)
-            newest, is_new, moved = cursor.fetchone()
-        if moved:
-            self._begin_epoch()
-        taken = self._take() if is_new else None
-        newest = newest if taken is None else taken
-        if newest != self._newest:
+            cursor.execute(_TICK, (moment,))
+            newest, taken, why = cursor.fetchone()
+        if why is not None:
+            log.warning("new_epoch", reason=why)
+        if newest != self._newest or why is not None:
             self._newest = newest
             self.ticked.fire()
-        return taken is not None
-
-    def _take(self) -> int | None:
-        """The tick taken; None while another process takes one, or has just done so."""
-        moment = self._clock.now()  # before the snapshot, so that nothing committed earlier is missing
-        with self._db.transaction() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", (_TICK_LOCK,))
-            if not cursor.fetchone()[0]:
-                return None
-            # In the same transaction: no tick of another history is ever taken in the old one's epoch.
-            begin_epoch_if_changed(cursor)
-            cursor.execute(_TICK, (moment,))
-            row = cursor.fetchone()
-        return int(row[0]) if row else None
-
-    def _begin_epoch(self) -> None:
-        with self._db.transaction() as cursor:
-            begin_epoch_if_changed(cursor)
-        self.ticked.fire()
+        return bool(taken)
 
     def common(self, cursor: str) -> str | None:
         with self._db.at_once() as db:
@@ -185,15 +153,6 @@ class Feed:
                 (str(txid),),
             )
             return {(UUID(stream), category) for stream, category in db.fetchall()}
-
-
-def begin_epoch_if_changed(cursor: Any) -> None:
-    """Begin a new epoch if the database has become another history: a standby was promoted, a backup put in
-    place. Places up to the last tick stay what they were."""
-    cursor.execute("SELECT begin_epoch_if_changed()")
-    why = cursor.fetchone()[0]
-    if why is not None:
-        log.warning("new_epoch", reason=why)
 
 
 def start_new_epoch(cursor: Any) -> None:

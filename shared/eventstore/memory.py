@@ -191,6 +191,9 @@ class MemoryEventStore:
         end = events[-1].cursor if events else encode(self._epoch, max(place, Place(last + 1, 0)))
         return FeedPage(events, end, head_at)
 
+    def follow(self, after: str, *, category: str | None = None, limit: int = 1000) -> FeedPage:
+        return self.read_feed(after, category=category, limit=limit)
+
     def head(self) -> str:
         return encode(self._epoch, Place(self._tick + 1, 0))
 

@@ -14,6 +14,7 @@ from shared.eventstore import feed
 from shared.eventstore.event import Event
 from shared.eventstore.sealing import SHA256, Algorithm
 from shared.eventstore.store import FeedPage
+from shared.eventstore.tail import Tail
 from shared.eventstore.transaction import Transaction
 from shared.eventstore.unit import PostgresUnitOfWork, read_stream
 
@@ -29,6 +30,7 @@ class PostgresEventStore:
         self._clock = clock or SystemClock()
         self._algorithm = algorithm
         self._feed = feed.Feed(db, source, self._clock)
+        self._tail = Tail(self._read_all, lambda: self._feed.ticked.count)
 
     def unit_of_work(self) -> Transaction:
         return Transaction(self._db.connection(), self._unit_on, self._feed.appended)
@@ -42,6 +44,16 @@ class PostgresEventStore:
 
     def read_feed(self, after: str = "", *, category: str | None = None, limit: int = 1000) -> FeedPage:
         return self._feed.read(after, category=category, limit=limit)
+
+    def follow(self, after: str, *, category: str | None = None, limit: int = 1000) -> FeedPage:
+        page = self._tail.page(after, category, limit)
+        if page is None:
+            page = self.read_feed(after, category=category, limit=limit)
+            self._tail.begin(page)
+        return page
+
+    def _read_all(self, after: str, limit: int) -> FeedPage:
+        return self.read_feed(after, limit=limit)
 
     def head(self) -> str:
         return self._feed.head()

@@ -16,6 +16,11 @@ class Signal:
         self._count = 0
         self._mine = local()
 
+    @property
+    def count(self) -> int:
+        """How often it has fired."""
+        return self._count
+
     def fire(self) -> None:
         with self._changed:
             self._count += 1

@@ -89,6 +89,11 @@ class EventStore(Protocol):
         """
         ...
 
+    def follow(self, after: str, *, category: str | None = None, limit: int = 1000) -> FeedPage:
+        """As `read_feed`, for who stands near the end all the time: several such readers of one process cost
+        one. May be up to a second old while this process hears of no tick."""
+        ...
+
     def head(self) -> str:
         """A cursor after everything the newest tick shows: where a subscriber that starts at "now" begins."""
         ...

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime
+from math import inf
 from threading import Event
 from time import monotonic
 from typing import Any
@@ -28,7 +29,7 @@ from shared.observability import metrics
 log = structlog.get_logger(__name__)
 
 BATCH = 200
-_GATHER_SECONDS = 0.005
+_GATHER_SECONDS = 0.003
 _RETRY_SECONDS = 1.0
 SILENCE = 10.0
 """Seconds without a message after which what was missed is looked for; ten heads were due in them."""
@@ -124,14 +125,17 @@ class Intake:
             self._heard = monotonic()
 
     def _gather(self, connection: Any, waiting: list[Any]) -> None:
-        """Wait for a first message, then take what is there already."""
-        patience = min(1.0, self._silence)
+        """Wait for a first message, then take what comes with it. Not what comes a moment later, and a moment
+        after that: that may go on for ever."""
+        patience, until = min(1.0, self._silence), inf
         try:
-            while len(waiting) < self._batch:
+            while len(waiting) < self._batch and patience > 0:
                 connection.drain_events(timeout=patience)
-                patience = _GATHER_SECONDS
+                until = min(until, monotonic() + _GATHER_SECONDS)
+                patience = until - monotonic()
         except TimeoutError:
-            connection.heartbeat_check()
+            pass  # nothing more at present
+        connection.heartbeat_check()
 
     def _work_off(self, waiting: list[Any]) -> None:
         good = []
@@ -146,8 +150,7 @@ class Intake:
                 good.append((message, event))
         if good:
             self._handle([event for _, event in good])
-        for message, _ in good:
-            message.ack()
+            good[-1][0].ack(multiple=True)  # those before it in this batch, which has the channel to itself
         waiting.clear()
 
 

@@ -140,7 +140,7 @@ class Relay:
     def _relay(self) -> int:
         self._lead.confirm()
         try:
-            page = self._app.store.read_feed(self._place.cursor, limit=self._batch)
+            page = self._app.store.follow(self._place.cursor, limit=self._batch)
         except UnknownCursor:
             self._resynchronise()
             return 1

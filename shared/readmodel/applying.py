@@ -12,15 +12,19 @@ The failure policy is a closed set:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+import psycopg2
 import structlog
 
 from shared.eventstore.event import Event
 from shared.readmodel import checkpoints, metrics, parking, stopping
+from shared.readmodel.checkpoints import Move
 from shared.readmodel.consumer import Consumer
 from shared.readmodel.failing import Failing
 from shared.readmodel.failures import describe, is_passing
@@ -52,6 +56,7 @@ class Applier:
         self._app = app
         self._consumer = consumer
         self._failing = Failing()
+        self._sure = False
 
     def begin_again(self) -> None:
         """After an operator resumed it: what failed before counts no more."""
@@ -81,17 +86,50 @@ class Applier:
         return done
 
     def _in_one(self, batch: Batch) -> bool:
-        with self._app.db.transaction() as db:
-            # Not so for subscriptions: they may append events, and those must be safe before they are told.
-            if not checkpoints.try_lock(db, self._consumer.name, durable=self._consumer.schema is None):
+        """In the hope that all is as it was with the batch before; if it isn't, once more with open eyes."""
+        if self._sure:
+            self._sure = False
+            try:
+                with self._transaction() as db:
+                    checkpoints.begin_or_fail(db, _move(self._consumer, batch))
+                    if batch.events:
+                        self._consumer.apply(db, batch.events, then_default=False)
+            except psycopg2.Error as error:
+                if not checkpoints.is_refusal(error):
+                    raise
+            else:
+                self._sure = True
+                if batch.events:
+                    self._failing.applied(len(batch.events))
+                return True
+        return self._looking(batch)
+
+    def _looking(self, batch: Batch) -> bool:
+        with self._transaction() as db:
+            begun = checkpoints.begin(db, _move(self._consumer, batch))
+            if not begun.is_mine:
                 return False
-            ready = self._hold_parked(db, batch.events)
+            if not begun.is_next:
+                raise checkpoints.CheckpointMoved(
+                    f"{self._consumer.name} no longer stands at {batch.seen!r} of {batch.source}"
+                )
+            ready = self._put_behind(db, batch.events, begun.held)
             if ready:
                 self._consumer.apply(db, ready, then_default=False)
-            self._advance(db, batch)
+        self._sure = not begun.held
         if ready:
             self._failing.applied(len(ready))
         return True
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Any]:
+        """A read model can be made again from events that are safely stored, so its commit does not wait for
+        the disk: a crash takes the newest rows and the checkpoint that goes with them alike. A subscription
+        may append events, and those must be safe before they are told."""
+        with self._app.db.gathered() as db:
+            if self._consumer.schema is not None:
+                db.execute("SET LOCAL synchronous_commit = off")
+            yield db
 
     def _one_by_one(self, batch: Batch) -> bool:
         """Each event in a savepoint, so that one that fails takes nothing with it but its stream."""
@@ -143,6 +181,9 @@ class Applier:
         if not events:
             return events
         held = parking.parked_streams(db, self._consumer.name, {event.stream for event in events})
+        return self._put_behind(db, events, held)
+
+    def _put_behind(self, db: Any, events: Sequence[Event], held: Set[UUID]) -> Sequence[Event]:
         if not held:
             return events
         for event in events:
@@ -170,3 +211,7 @@ class Applier:
 
     def _names(self) -> dict[str, str]:
         return {"service": self._app.name, "subscriber": self._consumer.name}
+
+
+def _move(consumer: Consumer, batch: Batch) -> Move:
+    return Move(consumer.name, batch.source, batch.seen, batch.cursor, batch.head_at, batch.events)

@@ -8,13 +8,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import psycopg2
+
 from shared.eventstore.event import Event
 from shared.readmodel.model import Source
 
 _LOCKS = 7_310_010
 """First key of the advisory locks taken here; the second is a hash of the subscriber's name."""
 
-# The way back from a handler's schema is sent along: a round trip is much of what a small batch costs.
+_BEGIN = """
+SELECT is_mine, is_next, held::text[] FROM begin_batch(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::uuid[], %s)
+"""
+
 _MOVE = """
 SET LOCAL search_path TO DEFAULT;
 UPDATE checkpoints SET cursor = %s, head_at = greatest(head_at, %s), current = %s,
@@ -46,15 +51,52 @@ class Checkpoint:
     last: tuple[UUID, UUID, int] | None
 
 
-def try_lock(db: Any, subscriber: str, *, durable: bool = True) -> bool:
-    """Until the transaction ends, nobody else moves this subscriber.
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Of `subscriber` from `seen` to `cursor`. `head_at` never goes back: until then everything the source
+    committed has been applied; None says that the batch did not end at the end of the feed."""
 
-    `durable` False is for what can be made again from events that are safely stored: its commit does not
-    wait for the disk. A crash takes the newest rows and the checkpoint that goes with them alike.
-    """
-    lax = "" if durable else "SET LOCAL synchronous_commit = off; "
-    db.execute(f"{lax}SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", (_LOCKS, subscriber))
+    subscriber: str
+    source: Source
+    seen: str
+    cursor: str
+    head_at: datetime | None
+    events: Sequence[Event] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """`is_mine`: nobody else holds the subscriber. `is_next`: it stood where the batch begins, and has moved.
+    `held` are the parked among the batch's streams."""
+
+    is_mine: bool
+    is_next: bool
+    held: frozenset[UUID]
+
+
+def try_lock(db: Any, subscriber: str) -> bool:
+    """Until the transaction ends, nobody else moves this subscriber."""
+    db.execute("SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", (_LOCKS, subscriber))
     return bool(db.fetchone()[0])
+
+
+def begin(db: Any, move: Move) -> Begun:
+    """Take the lock and move, as the first thing of a batch's transaction."""
+    if move.seen == "":
+        start(db, move.subscriber, move.source, "")
+    db.execute(_BEGIN, (*_values(move), False))
+    is_mine, is_next, held = db.fetchone()
+    return Begun(is_mine, is_next, frozenset(map(UUID, held or ())))
+
+
+def begin_or_fail(db: Any, move: Move) -> None:
+    """The same without an answer: unless all is as most of the time, the statement fails (`is_refusal`) and
+    with it the transaction."""
+    db.execute(_BEGIN, (*_values(move), True))
+
+
+def is_refusal(error: BaseException) -> bool:
+    return isinstance(error, psycopg2.Error) and error.pgcode == "YW001"
 
 
 def lock(db: Any, subscriber: str) -> None:
@@ -157,3 +199,12 @@ def advance(
         db.execute(_MOVE, values)
     if db.rowcount != 1:
         raise CheckpointMoved(f"{subscriber} no longer stands at {seen!r} of {source}")
+
+
+def _values(move: Move) -> tuple[Any, ...]:
+    last = move.events[-1] if move.events else None
+    return (
+        move.subscriber, move.source.service, move.source.category, move.seen, move.cursor, move.head_at,
+        str(last.id) if last else None, str(last.stream) if last else None, last.version if last else None,
+        list({str(event.stream) for event in move.events}),
+    )  # fmt: skip

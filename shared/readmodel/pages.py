@@ -1,4 +1,4 @@
-"""Pages of a service's own feed, read once for all followers who stand at the same place."""
+"""Pages of a service's own feed, read once for all followers who lag behind at the same place."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class Pages:
             read_at, page = self._kept.get((category, after), (float("-inf"), None))
             if page is not None and monotonic() - read_at < FRESH:
                 return page
-            page = self._store.read_feed(after, category=category, limit=self._limit)
-            if page.events:  # an empty one is out of date with the next tick
+            page = self._store.follow(after, category=category, limit=self._limit)
+            if page.head_at is None and page.events:  # at the end the store keeps what is new
                 self._kept[category, after] = (monotonic(), page)
                 while len(self._kept) > KEPT:
                     self._kept.popitem(last=False)

@@ -59,12 +59,16 @@ class Follower:
         self._applier = Applier(app, consumer)
         self._sources = [source for source in consumer.sources if source.service == app.name]
         self._places: dict[Source, str] = {}
+        self._looked: dict[
+            Source, str
+        ] = {}  # further than the checkpoint, with nothing of the category between
         self._moved_at: dict[Source, float] = {}
 
     def resume(self) -> None:
         """An operator said so."""
         self.stopped = None
         self._places.clear()
+        self._looked.clear()
         self._applier.begin_again()
 
     def step(self) -> tuple[int, bool]:
@@ -78,18 +82,21 @@ class Follower:
     def _batch(self, source: Source) -> tuple[int, bool]:
         try:
             seen = self._place(source)
-            page = first_of(self._pages.read(source.category, seen), self._pace.limit)
+            after = self._looked.get(source, seen)
+            page = first_of(self._pages.read(source.category, after), self._pace.limit)
             began = monotonic()
             if not page.events and page.head_at is not None and not self._due(source):
+                self._looked[source] = page.cursor
                 return 0, False
             if not self._applier.apply(Batch(source, seen, page.events, page.cursor, page.head_at)):
                 return 0, False
         except CheckpointMoved:
-            self._places.pop(source, None)
+            self._forget(source)
             return 0, True
         except UnknownCursor:
             self._resynchronise(source)
             return 0, True
+        self._looked.pop(source, None)
         self._places[source] = page.cursor
         self._moved_at[source] = now = monotonic()
         self._pace.took(len(page.events), now - began)
@@ -106,6 +113,10 @@ class Follower:
             self._places[source] = known.cursor if known else ""
         return self._places[source]
 
+    def _forget(self, source: Source) -> None:
+        self._places.pop(source, None)
+        self._looked.pop(source, None)
+
     def _due(self, source: Source) -> bool:
         return monotonic() - self._moved_at.get(source, 0.0) >= REST
 
@@ -114,7 +125,7 @@ class Follower:
 
         The checkpoint lies in the same database, so a restore takes both back together.
         """
-        self._places.pop(source, None)
+        self._forget(source)
         with self._app.db.transaction() as db:
             known = checkpoints.load(db, self.name, source)
             if known is None:
@@ -155,7 +166,7 @@ class ProjectorLoop:
         """One batch for each follower, one after the other; answers how many events were applied in all."""
         if monotonic() - self._looked_at >= stopping.LOOK:
             self._look_who_stands()
-        return sum(self._step(follower) for follower in self.followers)
+        return sum(self._step(follower)[0] for follower in self.followers)
 
     def run(self, stop: Stop) -> None:
         self._look_who_stands()
@@ -176,7 +187,8 @@ class ProjectorLoop:
     def _follow(self, follower: Follower, stop: Stop) -> None:
         while not stop.is_set():
             try:
-                if self._step(follower) == 0:
+                count, more = self._step(follower)
+                if not (count and more):
                     self._app.store.wait(self._poll)
             except Exception:  # closed set: what is no event's fault is tried again, never ends the loop
                 log.exception("projector_failed", service=self._app.name, subscriber=follower.name)
@@ -186,23 +198,23 @@ class ProjectorLoop:
         """Followers that have stopped, and why."""
         return {f.name: f.stopped for f in self.followers if f.stopped is not None}
 
-    def _step(self, follower: Follower) -> int:
+    def _step(self, follower: Follower) -> tuple[int, bool]:
         if not self._may(follower):
-            return 0
+            return 0, False
         try:
-            count, _ = follower.step()
+            done = follower.step()
         except (StoreUnavailable, Problem) as error:
             self._back_off(follower, error)
-            return 0
+            return 0, False
         except SubscriberStopped as error:
             # On record first: what isn't there would count as resumed at the next look.
             stopping.note(self._app.db, follower.name, self._app.name, str(error))
             follower.stopped = str(error)
             metrics.STOPPED.labels(self._app.name, follower.name).set(1)
             log.exception("subscriber_stopped", service=self._app.name, subscriber=follower.name)
-            return 0
+            return 0, False
         self._failures.pop(follower.name, None)
-        return count
+        return done
 
     def _look_who_stands(self) -> None:
         """Who stands still, by any replica's decision, and whom an operator has resumed since."""

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from services.cases.domain import CaseState, deemed_due_at
-from services.cases.readmodels.prefix import History, histories
+from services.cases.readmodels.prefix import histories
+from services.cases.readmodels.recent import History
 from shared.domain.working_calendar import WorkingCalendar
 from shared.eventstore.event import Event
 from shared.readmodel.folding import FoldedReadModel, Rows, Table

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.cases.masking import applicant_masked
-from services.cases.readmodels.prefix import History, histories
+from services.cases.readmodels.prefix import histories
+from services.cases.readmodels.recent import History
 from services.cases.readmodels.timeline import AUDIENCES, PUBLIC
 from shared.clock import LEGAL_ZONE
 from shared.domain.working_calendar import WorkingCalendar

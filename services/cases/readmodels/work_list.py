@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.cases.masking import applicant_masked
-from services.cases.readmodels.prefix import History, histories
+from services.cases.readmodels.prefix import histories
+from services.cases.readmodels.recent import History
 from shared.domain.working_calendar import WorkingCalendar
 from shared.eventstore.event import Event
 from shared.readmodel.folding import FoldedReadModel, Rows, Table

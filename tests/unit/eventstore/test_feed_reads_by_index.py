@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from shared.eventstore import feed, pages
@@ -17,7 +19,6 @@ PLACE = {"tick": 1, "position": 5, "upto": 5, "category": "case", "limit": 10}
 FETCHED = {"tick": 1, "txids": ["1"], "positions": [5]}
 STATEMENTS = {
     "head": (feed._HEAD, None),
-    "tick": (feed._TICK, (None,)),
     "page": (pages.PAGE, PLACE),
     "addresses": (pages.ADDRESSES, PLACE),
     "fetch": (pages.FETCH, FETCHED),
@@ -46,3 +47,7 @@ def check(db):
             plan = "\n".join(row[0] for row in cursor.fetchall())
         assert "Seq Scan on events" not in plan, name
         assert "events_pkey" in plan, name
+    with db.transaction() as cursor:
+        cursor.execute(feed._TICK, (datetime.now(UTC),))
+        cursor.execute("SELECT seq_scan, idx_scan > 0 FROM pg_stat_xact_user_tables WHERE relname = 'events'")
+        assert cursor.fetchone() == (0, True), "a tick"
