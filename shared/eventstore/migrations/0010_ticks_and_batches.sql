@@ -1,5 +1,27 @@
 -- A tick and the beginning of a batch are functions: one way to the database each, and their plans are kept.
 
+-- As begin_epoch_if_changed(), whose look at the cluster's files is most of what a tick costs. A server that runs keeps
+-- its system identifier and its folder, and with it its sessions; only a promotion goes past them. So what was seen
+-- once in a session holds while the timeline and what is known of the epoch stay what they were.
+CREATE FUNCTION begin_epoch_if_not_seen() RETURNS text LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    here text;
+    why text;
+BEGIN
+    IF pg_is_in_recovery() THEN
+        RETURN NULL;
+    END IF;
+    SELECT left(pg_walfile_name(pg_current_wal_lsn()), 8) || e::text INTO here FROM feed_epoch e;
+    IF here = current_setting('yiwang.lineage', true) THEN
+        RETURN NULL;
+    END IF;
+    why := begin_epoch_if_changed();
+    SELECT left(pg_walfile_name(pg_current_wal_lsn()), 8) || e::text INTO here FROM feed_epoch e;
+    PERFORM set_config('yiwang.lineage', here, false);
+    RETURN why;
+END
+$$;
+
 -- Takes a tick if there is something new to show. `moment` is of before the call, so that nothing committed earlier
 -- is missing from what the tick shows. `newest` is the newest tick there is, taken here or by somebody else.
 --
@@ -26,9 +48,7 @@ BEGIN
         SELECT txid INTO highest FROM events ORDER BY txid DESC, position DESC LIMIT 1;
         IF highest IS NULL OR highest < pg_snapshot_xmax(last.taken)
                 AND NOT EXISTS (SELECT FROM events WHERE txid = ANY(ARRAY(SELECT pg_snapshot_xip(last.taken)))) THEN
-            IF lineage_changed() IS NOT NULL THEN
-                new_epoch := begin_epoch_if_changed();
-            END IF;
+            new_epoch := coalesce(begin_epoch_if_not_seen(), new_epoch);
             RETURN;
         END IF;
         -- Held by somebody else: he takes one now. Not waited for, since his commit waits for the disk.
@@ -36,7 +56,7 @@ BEGIN
             RETURN;
         END IF;
         -- In the same transaction: no tick of another history is ever taken in the old one's epoch.
-        new_epoch := coalesce(begin_epoch_if_changed(), new_epoch);
+        new_epoch := coalesce(begin_epoch_if_not_seen(), new_epoch);
     END LOOP;
 END
 $$;
