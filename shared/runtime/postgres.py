@@ -62,6 +62,17 @@ class OwnPostgres:
             ) from error
         self._server = server
 
+    def watch(self) -> None:
+        """Call now and then: starts it again when it has died. Blocks for ten seconds at most; a server that
+        needs longer for its recovery goes on with it."""
+        if self._server is None or _alive(self._server.get_postmaster_info().process):
+            return
+        log.error("postgres_died", folder=str(self._folder))
+        try:
+            self.start()
+        except SettingError as error:
+            log.error("postgres_does_not_start", reason=str(error))
+
     def stop(self) -> None:
         """A fast shutdown: sessions are ended, everything committed is kept.
 

@@ -86,7 +86,8 @@ class LocalStack:
         }
 
     def watch(self) -> None:
-        """Call now and then: starts dead children again, renews the operator's token."""
+        """Call now and then: starts again what has died, renews the operator's token."""
+        self._postgres.watch()
         self.children.watch()
         if self.settings and monotonic() - self._renewed > TOKEN_RENEWAL_SECONDS:
             self._renewed = monotonic()

@@ -72,7 +72,7 @@ class PostgresNode:
     def kill(self) -> None:
         if self._process is None:
             return
-        for pid in (*_children(self._process.pid), self._process.pid):
+        for pid in (*children_of(self._process.pid), self._process.pid):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._process.wait()
@@ -156,7 +156,8 @@ def _as_user() -> dict[str, Any]:
     return {"user": _USER, "group": _USER, "cwd": "/"} if os.geteuid() == 0 else {}
 
 
-def _children(pid: int) -> list[int]:
+def children_of(pid: int) -> list[int]:
+    """The backends of a postmaster; none of one that is gone."""
     try:
         return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except OSError:

@@ -151,14 +151,14 @@ class RabbitNode:
 
 @contextmanager
 def private_rabbitmq() -> Iterator[RabbitNode]:
-    """A running node in a temporary folder, gone afterwards."""
+    """A running node in a temporary folder, gone afterwards; nobody waits for its goodbye."""
     folder = Path(mkdtemp(prefix="yiwang-mq-"))
     node = RabbitNode(folder)
     try:
         node.start()
         yield node
     finally:
-        node.stop()
+        node.kill()
         shutil.rmtree(folder, ignore_errors=True)
 
 

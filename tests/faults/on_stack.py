@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -13,6 +15,7 @@ from time import monotonic
 
 from shared.client import ApiProblem
 from shared.service.spec import installed_services
+from shared.testing.postgres_node import children_of
 from tests.e2e.shapes.applicant import Applicant
 from tests.e2e.shapes.kit import Stack, await_that, running_stack
 from tests.e2e.shapes.load import Load
@@ -51,7 +54,7 @@ def kills() -> dict[str, Callable[[City], float]]:
     specs = installed_services()
     names = [f"run {name}" for name in specs] + [f"relay {name}" for name in specs if specs[name].categories]
     found: dict[str, Callable[[City], float]] = {name: _kill_process(name) for name in names}
-    return found | {"RabbitMQ": kill_rabbitmq}
+    return found | {"RabbitMQ": kill_rabbitmq, "PostgreSQL": kill_postgres}
 
 
 def play(city: City, kill: Callable[[City], float], random: Random) -> float:
@@ -63,6 +66,17 @@ def kill_rabbitmq(city: City) -> float:
     began = monotonic()
     city.stack.rabbit.kill()
     city.stack.rabbit.start()
+    return _recovered(city, began)
+
+
+def kill_postgres(city: City) -> float:
+    """With every database of the platform; the stack starts it again."""
+    began = monotonic()
+    folder = city.stack.folder.postgres
+    postmaster = int((folder / "postmaster.pid").read_text().split()[0])
+    for pid in (*children_of(postmaster), postmaster):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     return _recovered(city, began)
 
 

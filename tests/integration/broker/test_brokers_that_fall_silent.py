@@ -86,14 +86,14 @@ def test_a_node_that_accepts_and_never_greets_is_no_broker(
 def test_a_question_over_rpc_ends_though_nobody_confirms_it(
     way: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.messaging.rpc_client._CONFIRM_SECONDS", 0.2)
-    monkeypatch.setattr(bounds, "CONNECT_SECONDS", 0.2)
     client = RpcClient(url_through(way), uuid4().hex)
     client.start()
     try:
         assert client.ready.wait(10)
         with pytest.raises(Problem, match="not running"):
-            client.request("nobody", "anything", Envelope(deadline=deadline_in(5)))
+            client.request("nobody", "anything", Envelope(deadline=deadline_in(30)))
+        monkeypatch.setattr("shared.messaging.rpc_client._CONFIRM_SECONDS", 0.2)
+        monkeypatch.setattr(bounds, "CONNECT_SECONDS", 0.2)
         way.silence()
         with pytest.raises(Problem) as told:
             client.request("nobody", "anything", Envelope(deadline=deadline_in(30)))

@@ -1,4 +1,4 @@
-"""A platform whose PostgreSQL takes long to stop waits for it, says so, and ends cleanly."""
+"""The platform's own PostgreSQL: waited for when it takes long to stop, started again when it dies."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg2
+import pytest
+
+from shared.runtime.postgres import OwnPostgres
+from shared.testing.postgres_node import children_of
 
 PROGRAM = """
 from shared.runtime.green import make_green
@@ -26,17 +35,20 @@ print("stopped", flush=True)
 """
 
 
-def children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """One for all: making it takes longer than what is tested."""
+    with TemporaryDirectory(prefix="yiwang-own-") as place:
+        Path(place).chmod(0o755)
+        yield Path(place) / "pg"
 
 
 def title(pid: int) -> str:
     return Path(f"/proc/{pid}/cmdline").read_text()
 
 
-def test_a_server_that_is_busy_stopping_is_waited_for(tmp_path: Path) -> None:
+def test_a_server_that_is_busy_stopping_is_waited_for(folder: Path) -> None:
     """Its checkpointer is stopped in the middle: as long as that sleeps, nothing can be written down."""
-    folder = tmp_path / "pg"
     child = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, str(folder)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -46,8 +58,8 @@ def test_a_server_that_is_busy_stopping_is_waited_for(tmp_path: Path) -> None:
     while not (said and said[-1].startswith("up ")):
         said.append(child.stdout.readline())
         assert said[-1], "".join(said)
-    postmaster = int((folder / "postmaster.pid").read_text().split()[0])
-    checkpointer = next(pid for pid in children(postmaster) if "checkpointer" in title(pid))
+    postmaster = postmaster_of(folder)
+    checkpointer = next(pid for pid in children_of(postmaster) if "checkpointer" in title(pid))
     os.kill(checkpointer, signal.SIGSTOP)
     try:
         child.stdin.write("stop\n")
@@ -64,3 +76,25 @@ def test_a_server_that_is_busy_stopping_is_waited_for(tmp_path: Path) -> None:
     assert "Traceback" not in rest
     assert not (folder / "postmaster.pid").exists()
     assert "database system is shut down" in (folder / "log").read_text()
+
+
+def test_a_server_that_was_killed_is_started_again(folder: Path) -> None:
+    server = OwnPostgres(folder)
+    server.start()
+    try:
+        dsn = server.database("kept")
+        server.watch()
+        before = postmaster_of(folder)
+        for pid in (*children_of(before), before):
+            os.kill(pid, signal.SIGKILL)
+        while postmaster_of(folder) == before:
+            server.watch()
+        with closing(psycopg2.connect(dsn)) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    finally:
+        server.stop()
+    assert not (folder / "postmaster.pid").exists()
+
+
+def postmaster_of(folder: Path) -> int:
+    return int((folder / "postmaster.pid").read_text().split()[0])
