@@ -13,13 +13,13 @@ from shared.eventstore.store import EventStore
 COALESCE = 0.003
 """Seconds from an append to its tick, so that one tick shows the appends of a few milliseconds."""
 
-APART = (0.008, 0.05)
-"""Seconds between two ticks while appends keep coming, at rest and under load. Every tick sends all followers
+APART = (0.008, 0.02)
+"""Seconds between two ticks while appends keep coming, at rest and under load. Every tick sends each follower
 and the relay to the database once, however much it shows: close ticks show an append sooner, and cost
 processor time that is there only while the process has little to do. A lone append does not wait for this,
 nor does a reader who names its token (`waiting.wait_for` ticks for itself)."""
 
-PER_LATE = 10.0
+PER_LATE = 3.0
 """How much further apart for each second a pause came back late: 4 ms late is as busy as it gets."""
 
 LOOK = 0.2

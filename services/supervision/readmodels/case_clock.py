@@ -217,23 +217,24 @@ def load_rows(db: Any, streams: Iterable[UUID], schema: str = "") -> dict[UUID, 
     """Rows and their cards; `schema` is `rm_case_clock.` outside the handlers."""
     wanted = [str(stream) for stream in streams]
     db.execute(
-        f"SELECT stream::text, version, external_id, status, facts, recorded_at, {', '.join(_HEADER)}"  # noqa: S608
-        f" FROM {schema}case_clock WHERE stream = ANY(%s::uuid[])",
+        "SELECT w.stream::text, carded, version, external_id, status, facts, recorded_at,"  # noqa: S608
+        f" {', '.join(_HEADER)} FROM unnest(%s::uuid[]) AS w (stream)"
+        f" LEFT JOIN {schema}case_clock c ON c.stream = w.stream"
+        f" LEFT JOIN LATERAL (SELECT json_agg(json_build_array(key, state, since)) AS carded"
+        f" FROM {schema}carded d WHERE d.stream = w.stream) d ON true",
         (wanted,),
     )
     rows = {}
-    for stream, version, external_id, status, facts, recorded_at, *header in db.fetchall():
-        rows[UUID(stream)] = Row(
-            UUID(stream), version, dict(zip(_HEADER, header, strict=True)), external_id, status,
-            ClockFacts.from_dict(facts), recorded_at,
-        )  # fmt: skip
-    db.execute(
-        f"SELECT stream::text, key, state, since FROM {schema}carded WHERE stream = ANY(%s::uuid[])",  # noqa: S608
-        (wanted,),
-    )
-    for stream, key, state, since in db.fetchall():
+    for stream, carded, version, external_id, status, facts, recorded_at, *header in db.fetchall():
+        if version is None and carded is None:
+            continue
         # A card may be replayed before its case: the case's first event finds it then.
-        rows.setdefault(UUID(stream), Row(UUID(stream))).carded[key] = Carded(state, since)
+        row = rows[UUID(stream)] = Row(UUID(stream))
+        row.carded = {key: Carded(state, datetime.fromisoformat(at)) for key, state, at in carded or ()}
+        if version is not None:
+            row.version, row.external_id, row.status = version, external_id, status
+            row.header, row.recorded_at = dict(zip(_HEADER, header, strict=True)), recorded_at
+            row.facts = ClockFacts.from_dict(facts)
     return rows
 
 
