@@ -42,7 +42,10 @@ class ReadEvent(Event):
             _decode_data(self)
         elif name == "metadata":
             _set(self, "metadata", _json(self._row[6])[0])
-        elif name in ("id", "stream", "occurred_at", "recorded_at", "hash"):
+        elif name in ("stream", "occurred_at"):  # what folds look at
+            _set(self, "stream", _stream(self._row[1]))
+            _set(self, "occurred_at", datetime.fromisoformat(self._row[7]))
+        elif name in ("id", "recorded_at", "hash"):
             _decode_rest(self)
         else:
             raise AttributeError(name)
@@ -80,7 +83,5 @@ def _decode_data(event: ReadEvent) -> None:
 def _decode_rest(event: ReadEvent) -> None:
     row = event._row
     _set(event, "id", UUID(row[0]))
-    _set(event, "stream", _stream(row[1]))
-    _set(event, "occurred_at", datetime.fromisoformat(row[7]))
     _set(event, "recorded_at", datetime.fromisoformat(row[8]))
     _set(event, "hash", bytes.fromhex(row[9][2:]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
 from psycopg2 import sql
@@ -29,9 +29,10 @@ ORDER BY s.share LIMIT 1 FOR UPDATE OF s SKIP LOCKED
 """
 
 # In the order of the key on (stream, version), so that nothing is sorted and nothing is kept but one stream.
-# Metadata and hash are most of a short event and no row needs them; `_whole` puts something in their place.
+# Metadata and hash are most of a short event and no row needs them: something stands in their place.
 _READ = f"""
-SELECT id, stream, version, type, schema_version, data::text, occurred_at::text, recorded_at::text
+SELECT id, stream, version, type, schema_version, data::text, '{{}}',
+    occurred_at::text, recorded_at::text, '\\x'
 FROM public.events
 WHERE stream BETWEEN %(low)s AND %(high)s AND {until.WHERE} AND split_part(type, '.', 1) = ANY(%(categories)s)
 ORDER BY stream, version
@@ -80,14 +81,15 @@ class Loader:
         where = {"low": low, "high": high, "categories": categories, **self.plan.until.as_dict()}
         reader.itersize = FETCH
         reader.execute(_READ, where)
-        for _, events in groupby(self._events(db, reader), attrgetter("stream")):
-            yield list(events)
+        for _, found in groupby(self._events(db, reader), itemgetter(0)):
+            yield [event for _, event in found]
 
-    def _events(self, db: Any, reader: Any) -> Iterator[Event]:
-        """Opened by the page: the keys of two thousand events are one question."""
+    def _events(self, db: Any, reader: Any) -> Iterator[tuple[str, Event]]:
+        """By stream id as it was read. Opened by the page: the keys of its events are one question."""
         while rows := reader.fetchmany(FETCH):
-            events = [read_event(_whole(row), self.model.service) for row in rows]
-            yield from as_readers_get_them(db, events)
+            source = self.model.service
+            events = as_readers_get_them(db, [read_event(row, source) for row in rows])
+            yield from zip([row[1] for row in rows], events, strict=True)
 
     def _load(self, cursor: Any, histories: Iterator[list[Event]]) -> int:
         count, batch = 0, Batch(self.model)
@@ -99,11 +101,6 @@ class Loader:
                 batch.write(cursor)
         batch.write(cursor)
         return count
-
-
-def _whole(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """As `reading.READ` has it."""
-    return (*row[:6], "{}", *row[6:], "\\x")
 
 
 class Batch:
