@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
+from warnings import warn
 
 from shared.cli.throwaway import OperatorClient
 from shared.client import ApiClient, ApiProblem
@@ -116,6 +118,12 @@ def await_that(condition: Callable[[], Any], what: str) -> Any:
     return found
 
 
+def unexplained(log: str) -> list[str]:
+    """What was answered with 500 and logged with a traceback: whoever asked saw no more than the number."""
+    entries = re.split(r"(?m)^(?=\S*\d{4}-\d\d-\d\dT)", log)
+    return [each for each in entries if re.search("operation_failed|request_failed|page_failed", each)]
+
+
 @contextmanager
 def running_stack(data: Path) -> Iterator[Stack]:
     with private_rabbitmq() as rabbit:
@@ -127,3 +135,5 @@ def running_stack(data: Path) -> Iterator[Stack]:
         finally:
             if stack.process.poll() is None:
                 stack.interrupt()
+            for told in unexplained(stack.output.read_text(errors="replace")):
+                warn(f"the stack met an error of its own:\n{told}", stacklevel=1)
