@@ -17,7 +17,7 @@ from shared.personal import erasures
 from shared.personal.ciphers import CIPHERS, is_offered
 from shared.personal.masters import parse_master_keys
 from shared.personal.vault import Vault
-from shared.seals.signing import Ed25519Signer, PublicKey, load_public_keys
+from shared.seals.signing import PublicKey, load_public_keys, load_signer
 from shared.seals.taking import Sealing
 from shared.security.tokens import TokenVerifier
 from shared.service.application import Application, Remote
@@ -57,7 +57,7 @@ def make_sealing(settings: Settings) -> Sealing:
     if not settings.seal_key:
         raise SettingError("YIWANG_SEAL_KEY", "is not set (nor its _FILE), so seals can't be signed")
     try:
-        signer = Ed25519Signer(settings.seal_key)
+        signer = load_signer(settings.seal_key)
     except ValueError as error:
         raise SettingError("YIWANG_SEAL_KEY", str(error)) from error
     if settings.seal_public_keys and signer.key not in seal_keys(settings):

@@ -18,6 +18,7 @@ from typing import Any
 
 import structlog
 
+from shared.eventstore.errors import StoreUnavailable
 from shared.problems import Problem
 from shared.readmodel import runs
 from shared.readmodel.beside import being_built
@@ -57,7 +58,10 @@ class Rebuilding:
 
     def run(self, stop: Event) -> None:
         while not stop.is_set():
-            self.step(stop)
+            try:
+                self.step(stop)
+            except StoreUnavailable as error:
+                log.warning("rebuilding_waits", service=self._service, reason=str(error))
             stop.wait(LOOK)
 
     def step(self, stop: Event) -> None:

@@ -1,23 +1,26 @@
 """Who signs seals, and whose signature a seal carries.
 
-The platform signs with Ed25519. Another signature (SM2, a key in a hardware module, a time-stamping
-authority) is a `Signer` and a `PublicKey` with a `signature` name of its own: give the one to
-`shared.seals.taking`, and let `load_public_keys` find the other. `docs/proofs.md` says how.
+`KINDS` has the kinds of signature by name, as a seal states it. Another one (a key in a hardware module,
+a time-stamping authority) is a `Signer` and a `PublicKey` of its own and a line there (`docs/proofs.md`).
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from jwt.algorithms import OKPAlgorithm
+from cryptography.exceptions import UnsupportedAlgorithm
 
-from shared.security.keys import jwk, public_of
+from shared.seals.ed25519 import Ed25519Key, Ed25519Signer
+from shared.seals.sm2 import SM2Key, SM2Signer
+
+__all__ = ["KINDS", "Ed25519Signer", "Kind", "PublicKey", "Signer", "load_public_keys", "load_signer"]
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 _PEM = re.compile(r"-----BEGIN PUBLIC KEY-----.+?-----END PUBLIC KEY-----", re.S)
 
@@ -27,6 +30,7 @@ class Signer(Protocol):
     """The name of the kind of signature, as a seal states it."""
     key: str
     """Which key it is: the RFC 7638 thumbprint of the public one."""
+    public_pem: str
 
     def sign(self, data: bytes) -> bytes: ...
 
@@ -40,52 +44,51 @@ class PublicKey(Protocol):
     def as_jwk(self) -> dict[str, str]: ...
 
 
-class Ed25519Signer:
-    signature = "Ed25519"
+@dataclass(frozen=True)
+class Kind:
+    """Each raises `ValueError` for a key that is not of this kind."""
 
-    def __init__(self, private_pem: str) -> None:
-        """Raises `ValueError` for what is no Ed25519 key in PEM."""
-        self.public_pem = public_of(private_pem)
-        self.key = jwk(self.public_pem)["kid"]
-        key = serialization.load_pem_private_key(private_pem.encode(), password=None)
-        assert isinstance(key, Ed25519PrivateKey)  # noqa: S101 - public_of refuses others
-        self._key = key
-
-    def sign(self, data: bytes) -> bytes:
-        return self._key.sign(data)
+    signer: Callable[[str], Signer]
+    of_pem: Callable[[str], PublicKey]
+    of_jwk: Callable[[Mapping[str, Any]], PublicKey]
 
 
-class Ed25519Key:
-    signature = "Ed25519"
+KINDS: dict[str, Kind] = {
+    "Ed25519": Kind(Ed25519Signer, Ed25519Key, Ed25519Key.of_jwk),
+    "SM2": Kind(SM2Signer, SM2Key, SM2Key.of_jwk),
+}
+"""By the name that seals state."""
 
-    def __init__(self, public_pem: str) -> None:
-        self._jwk = jwk(public_pem)
-        self.key = self._jwk["kid"]
-        key = serialization.load_pem_public_key(public_pem.encode())
-        assert isinstance(key, Ed25519PublicKey)  # noqa: S101 - jwk refuses others
-        self._key = key
 
-    def verifies(self, signature: bytes, data: bytes) -> bool:
-        try:
-            self._key.verify(signature, data)
-        except InvalidSignature:
-            return False
-        return True
-
-    def as_jwk(self) -> dict[str, str]:
-        return dict(self._jwk)
+def load_signer(private_pem: str) -> Signer:
+    """Of the kind that the key is of. Raises `ValueError` when it is of none."""
+    return _first([kind.signer for kind in KINDS.values()], private_pem)
 
 
 def load_public_keys(text: str) -> dict[str, PublicKey]:
-    """Keys by id, from PEM blocks one after the other or from a JSON Web Key Set.
+    """Keys by id, of any kind, from PEM blocks one after the other or from a JSON Web Key Set.
 
-    Raises `ValueError` when there is none, or one that is no Ed25519 key.
+    Raises `ValueError` when there is none, or one of no kind that is known.
     """
-    blocks = _PEM.findall(text) if "-----BEGIN" in text else [_pem_of(key) for key in _key_set(text)]
-    if not blocks:
+    kinds = KINDS.values()
+    if "-----BEGIN" in text:
+        found = [_first([kind.of_pem for kind in kinds], block + "\n") for block in _PEM.findall(text)]
+    else:
+        found = [_first([kind.of_jwk for kind in kinds], key) for key in _key_set(text)]
+    if not found:
         raise ValueError("there is no public key in it")
-    keys = [Ed25519Key(block + "\n") for block in blocks]
-    return {key.key: key for key in keys}
+    return {key.key: key for key in found}
+
+
+def _first(ways: Sequence[Callable[[Given], Made]], given: Given) -> Made:
+    """What the first way makes of it that takes it; else why each of them doesn't."""
+    refusals = []
+    for way in ways:
+        try:
+            return way(given)
+        except (ValueError, TypeError, KeyError, UnsupportedAlgorithm) as error:
+            refusals.append(str(error))
+    raise ValueError(f"it is a key of none of the kinds {', '.join(KINDS)}: {'; '.join(refusals)}")
 
 
 def _key_set(text: str) -> list[Mapping[str, Any]]:
@@ -93,12 +96,3 @@ def _key_set(text: str) -> list[Mapping[str, Any]]:
     if not isinstance(found, dict) or not isinstance(found.get("keys"), list):
         raise ValueError("it is neither PEM nor a JSON Web Key Set")
     return found["keys"]
-
-
-def _pem_of(key: Mapping[str, Any]) -> str:
-    public = OKPAlgorithm.from_jwk(dict(key))
-    if not isinstance(public, Ed25519PublicKey):
-        raise ValueError("it holds a key that is not a public Ed25519 key")
-    return public.public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    ).decode()
