@@ -25,7 +25,8 @@ OPEN = (
 INSIDE = (
     "/my/cases", "/my/cases?status=accepted", "/my/messages", "/items/{code}/apply", "/office",
     "/office?status=submitted&clock=normal&assignee=none&q=食品", "/office/cards",
-    "/office/cards?level=red&state=issued", "/office/operations", "/my/cases/1", "/office/cases/1",
+    "/office/cards?level=red&state=issued", "/office/operations", "/office/operations/rebuilds",
+    "/office/operations/replays", "/my/cases/1", "/office/cases/1",
     "/sign-out", "/office/cases/1/accept", "/my/cases/1/rate",
 )  # fmt: skip
 WRONG = (

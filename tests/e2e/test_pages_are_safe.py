@@ -76,7 +76,8 @@ def test_a_wrong_password_and_an_unknown_name_look_the_same(visitor: Visitor, ci
 
 @pytest.mark.parametrize(
     "path", ["/sign-in", "/register", "/sign-out", "/my/cases/1/withdraw", "/office/cases/1/accept",
-             "/office/cards/1/urge", "/office/operations/cases/parked/skip", "/my/messages/1/read"],
+             "/office/cards/1/urge", "/office/operations/cases/parked/skip", "/my/messages/1/read",
+             "/office/operations/rebuilds/ask", "/office/operations/replays/1/send"],
 )  # fmt: skip
 def test_every_form_needs_its_guard(visitor: Visitor, city: City, path: str) -> None:
     account = city.person("department_head").account
