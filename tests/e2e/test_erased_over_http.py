@@ -9,8 +9,8 @@ import pytest
 
 from shared.cli.throwaway import ThrowAway
 from shared.client import ApiClient, ApiProblem
+from shared.testing.waiting import await_that
 from tests.e2e.planted import PASSWORD, WORDS, Planted, dump, found
-from tests.e2e.shapes.kit import await_that
 
 OWNERS = ("identity", "catalogue", "cases", "notify", "supervision")
 

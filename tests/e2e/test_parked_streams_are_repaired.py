@@ -23,6 +23,7 @@ from shared.cli.throwaway import ThrowAway
 from shared.runtime.folder import DataFolder
 from shared.runtime.postgres import OwnPostgres
 from shared.simulation.city import City
+from shared.testing.waiting import await_that
 from tests.e2e.browser import DESKTOP, Visitor, chromium
 from tests.e2e.shelf import Shelf
 
@@ -96,11 +97,11 @@ def operator(browser: Browser, city: City) -> Iterator[Visitor]:
 def park(city: City, shelf: Shelf, refuse: Callable[[str], Any]) -> tuple[str, Any]:
     """A new case whose `case.accepted` fails and whose next event waits behind; it is mended on return."""
     number = shelf.apply()
-    until(lambda: timeline(shelf, number) == ["case.submitted"])
+    await_that(lambda: timeline(shelf, number) == ["case.submitted"])
     with refuse(number):
         shelf.accept(number)
         shelf.step(number, 0)
-        until(lambda: [row["events"] for row in parked(city)] == [2])
+        await_that(lambda: [row["events"] for row in parked(city)] == [2])
     [row] = parked(city)
     assert (row["service"], row["subscriber"], row["subject"]) == ("cases", "timeline", number)
     return number, row
@@ -113,13 +114,6 @@ def parked(city: City) -> list[dict[str, Any]]:
 
 def timeline(shelf: Shelf, number: str) -> list[str]:
     return [entry["type"] for entry in shelf.officer("clerk").get(f"/cases/{number}/timeline")["items"]]
-
-
-def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
-    end = monotonic() + seconds
-    while not condition():
-        assert monotonic() < end, "it did not come to pass"
-        sleep(0.1)
 
 
 def test_list_show_and_skip_with_a_reason_in_the_browser(
@@ -208,14 +202,14 @@ def test_a_reader_that_stopped_is_resumed_on_the_page(
         "INSERT INTO stopped (subscriber, source, reason) VALUES ('timeline', 'cases', 'everything failed')"
     )
     try:
-        until(lambda: held_back(shelf))
+        await_that(lambda: held_back(shelf))
         operator.open("/office/operations")
         expect(operator.page.locator("main")).to_contain_text("everything failed")
         operator.picture("desktop-stopped-reader")
         operator.page.click("button:has-text('恢复')")
         expect(operator.page.locator("main")).not_to_contain_text("everything failed")
         number = shelf.apply()
-        until(lambda: timeline(shelf, number) == ["case.submitted"])
+        await_that(lambda: timeline(shelf, number) == ["case.submitted"])
         [(by,)] = execute("SELECT resumed_by FROM stopped")
         assert by == city.person("operator").user["id"]
     finally:

@@ -13,8 +13,8 @@ from shared.messaging.connection import connect
 from shared.messaging.published import feed_page
 from shared.messaging.topology import EVENTS, queue_name
 from shared.readmodel.parking import list_parked, retry_parked
+from shared.testing.waiting import await_that
 from tests.faults.world import TILL, WATCHER
-from tests.faults.world.waiting import await_that
 from tests.faults.world.world import World
 
 HOUR = 3600

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from random import Random
 from time import monotonic
 
+from shared.testing.waiting import await_that
 from tests.faults import awkward, cluster, ways
-from tests.faults.world.waiting import await_that
 from tests.faults.world.world import RELAYS, World
 
 TAKEOVER_SECONDS = 5.0

@@ -16,8 +16,9 @@ from time import monotonic
 from shared.client import ApiProblem
 from shared.service.spec import installed_services
 from shared.testing.postgres_node import children_of
+from shared.testing.waiting import await_that
 from tests.e2e.shapes.applicant import Applicant
-from tests.e2e.shapes.kit import Stack, await_that, running_stack
+from tests.e2e.shapes.kit import Stack, running_stack
 from tests.e2e.shapes.load import Load
 
 

@@ -25,8 +25,8 @@ from shared.readmodel.verify import verify
 from shared.service.spec import ServiceSpec
 from shared.testing.postgres import new_database
 from shared.testing.postgres_node import PostgresNode, postgres_node
+from shared.testing.waiting import await_that
 from tests.faults.promotion import TILL_MODEL, Owner, Recorder, SeenBy
-from tests.faults.world.waiting import await_that
 
 DATABASE = "till"
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 import psycopg2
 
 from shared.eventstore.errors import StoreUnavailable
-from tests.faults.world.waiting import await_that
+from shared.testing.waiting import await_that
 from tests.faults.world.world import World
 
 DELAY = 0.05

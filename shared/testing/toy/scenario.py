@@ -7,13 +7,13 @@ it is green. Each step waits on a condition, none on a time.
 from __future__ import annotations
 
 from shared.runtime.green import make_green
+from shared.testing.waiting import await_that
 
 make_green()  # before anything else is imported
 
 import json  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable  # noqa: E402
-from time import monotonic, sleep  # noqa: E402
 from typing import Any  # noqa: E402
 
 from kombu import Queue  # noqa: E402
@@ -29,7 +29,6 @@ from shared.runtime.assemble import make_remote, migrate_service  # noqa: E402
 from shared.runtime.host import Host  # noqa: E402
 from shared.testing.toy import TOYS  # noqa: E402
 
-PATIENCE = 30.0
 QUEUE = queue_name("teller", "tell", "keeper")
 
 
@@ -162,14 +161,6 @@ class Scenario:
     def _size(self, queue: str) -> int:
         with connect(self.settings.amqp_url) as connection:
             return int(Queue(queue)(connection.channel()).queue_declare(passive=True).message_count)
-
-
-def await_that(condition: Callable[[], Any], what: str) -> None:
-    end = monotonic() + PATIENCE
-    while not condition():
-        if monotonic() > end:
-            raise TimeoutError(f"waited {PATIENCE} s for {what}")
-        sleep(0.02)
 
 
 def main() -> None:

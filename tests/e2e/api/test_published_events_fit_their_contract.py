@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from time import monotonic, sleep
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from shared.registry.contracts import OWNERS
 from shared.simulation.city import City
+from shared.testing.waiting import await_that
 from tests.e2e.shelf import Shelf
 
 
@@ -39,13 +39,6 @@ def validator(told: dict[str, Any], type: str) -> Draft202012Validator:
     return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
-def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
-    end = monotonic() + seconds
-    while not condition():
-        assert monotonic() < end, "it did not come to pass"
-        sleep(0.1)
-
-
 def test_every_event_of_every_category_is_as_described(city: City, told: dict[str, Any]) -> None:
     seen = set()
     for category, service in OWNERS.items():
@@ -57,7 +50,7 @@ def test_every_event_of_every_category_is_as_described(city: City, told: dict[st
 
 
 def test_what_a_department_pulls_is_too(city: City, told: dict[str, Any]) -> None:
-    until(lambda: bool(city.operator.get("/events", types="case.delivered", limit=1)["items"]))
+    await_that(lambda: bool(city.operator.get("/events", types="case.delivered", limit=1)["items"]))
     page = city.operator.get("/events", limit=200)
     for event in page["items"]:
         assert list(validator(told, event["type"]).iter_errors(event)) == [], event["type"]

@@ -8,7 +8,7 @@ import pytest
 
 from shared.client import ApiProblem
 from shared.simulation.city import City
-from tests.e2e.shapes.kit import await_that
+from shared.testing.waiting import await_that
 from tests.e2e.shelf import Shelf
 
 BASE = "/operations/rebuilds"

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -14,6 +12,7 @@ from shared.cli.app import root
 from shared.cli.throwaway import ThrowAway
 from shared.client import ApiProblem
 from shared.simulation.city import City
+from shared.testing.waiting import await_that
 from tests.e2e.shelf import Shelf
 
 
@@ -21,15 +20,8 @@ from tests.e2e.shelf import Shelf
 def number(city: City) -> str:
     """An accepted case that departments have been told of."""
     number = Shelf(city, "accepted").cases["accepted"]
-    until(lambda: len(city.operator.get("/events", case=number, types="case")["items"]) == 2)
+    await_that(lambda: len(city.operator.get("/events", case=number, types="case")["items"]) == 2)
     return number
-
-
-def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
-    end = monotonic() + seconds
-    while not condition():
-        assert monotonic() < end, "it did not come to pass"
-        sleep(0.1)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +29,7 @@ def subscription(city: City, number: str) -> Any:
     """A pull of everything, from the beginning, read to its end."""
     body = {"name": "replay-check", "delivery": {"kind": "pull"}, "start": "beginning"}
     made = city.operator.post("/subscriptions", body)
-    until(lambda: bool(city.operator.get("/subscriptions", name="replay-check")["items"]))
+    await_that(lambda: bool(city.operator.get("/subscriptions", name="replay-check")["items"]))
     place = ""
     while True:
         page = city.operator.get("/events", after=place, subscription=made["id"], limit=200)

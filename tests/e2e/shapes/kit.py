@@ -8,11 +8,9 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic, sleep
-from typing import Any
 from warnings import warn
 
 from shared.cli.throwaway import OperatorClient
@@ -20,6 +18,7 @@ from shared.client import ApiClient, ApiProblem
 from shared.runtime.folder import DataFolder
 from shared.simulation.city import City
 from shared.testing.rabbitmq import RabbitNode, private_rabbitmq
+from shared.testing.waiting import await_that
 
 PATIENCE = 90.0
 COMMAND = (sys.executable, "-m", "shared.cli")
@@ -88,6 +87,9 @@ class Stack:
         except ApiProblem:
             return False
 
+    def ended_or_up(self) -> bool:
+        return self.process.poll() is not None or self.folder.running() is not None
+
     def interrupt(self) -> int:
         """Ctrl-C; answers the exit code."""
         self.process.send_signal(signal.SIGINT)
@@ -109,15 +111,6 @@ def run_command(*arguments: str, variables: Mapping[str, str]) -> subprocess.Com
     )  # fmt: skip
 
 
-def await_that(condition: Callable[[], Any], what: str) -> Any:
-    """What the condition answers, once that is something true."""
-    end = monotonic() + PATIENCE
-    while not (found := condition()):
-        assert monotonic() < end, f"waited {PATIENCE} s for {what}"
-        sleep(0.1)
-    return found
-
-
 def unexplained(log: str) -> list[str]:
     """What was answered with 500 and logged with a traceback: whoever asked saw no more than the number."""
     entries = re.split(r"(?m)^(?=\S*\d{4}-\d\d-\d\dT)", log)
@@ -129,7 +122,7 @@ def running_stack(data: Path) -> Iterator[Stack]:
     with private_rabbitmq() as rabbit:
         stack = Stack(data, rabbit)
         try:
-            await_that(lambda: stack.process.poll() is not None or stack.folder.running(), "the stack")
+            await_that(stack.ended_or_up, "the stack", patience=PATIENCE)
             assert stack.url
             yield stack
         finally:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from shared.client import ApiProblem
+from shared.testing.waiting import await_that
 from tests.e2e.shapes.applicant import Applicant
-from tests.e2e.shapes.kit import await_that
 
 PEOPLE = 2
 PAUSE = 0.15

@@ -15,8 +15,9 @@ import pytest
 
 from shared.client import ApiProblem
 from shared.simulation.city import City
+from shared.testing.waiting import await_that
 from tests.e2e.shapes.applicant import Applicant, overdue_history
-from tests.e2e.shapes.kit import Stack, await_that
+from tests.e2e.shapes.kit import Stack
 
 SUBSCRIBER = Path(__file__).resolve().parents[3] / "examples" / "department_subscriber.py"
 

@@ -8,8 +8,9 @@ import pytest
 
 from shared.service.spec import installed_services
 from shared.simulation.city import City
+from shared.testing.waiting import await_that
 from tests.e2e.shapes.applicant import Applicant
-from tests.e2e.shapes.kit import Stack, await_that
+from tests.e2e.shapes.kit import Stack
 from tests.e2e.shapes.load import Load
 
 pytestmark = pytest.mark.timeout(300)

@@ -9,8 +9,9 @@ import pytest
 from shared.client import ApiProblem
 from shared.service.spec import installed_services
 from shared.simulation.city import City
+from shared.testing.waiting import await_that
 from tests.e2e.shapes.applicant import Applicant
-from tests.e2e.shapes.kit import Stack, await_that
+from tests.e2e.shapes.kit import Stack
 
 
 @pytest.fixture(scope="module")

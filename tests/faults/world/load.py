@@ -15,8 +15,8 @@ from shared.database.pool import Database
 from shared.eventstore.errors import StoreUnavailable
 from shared.eventstore.event import Metadata, NewEvent
 from shared.eventstore.postgres import PostgresEventStore
+from shared.testing.waiting import await_that
 from tests.faults.world.model import Model
-from tests.faults.world.waiting import await_that
 
 WRITERS = 3
 STREAMS = 8

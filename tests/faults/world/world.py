@@ -26,12 +26,12 @@ from shared.service.spec import ServiceSpec
 from shared.testing.postgres_node import PostgresNode
 from shared.testing.proxy import Dial, Proxy, to_port
 from shared.testing.rabbitmq import RabbitNode
+from shared.testing.waiting import await_that
 from tests.faults.world import SPECS, TILL
 from tests.faults.world.beside import BesideCluster
 from tests.faults.world.load import Load, Writer
 from tests.faults.world.model import Model
 from tests.faults.world.processes import Processes
-from tests.faults.world.waiting import await_that
 
 RELAYS = ("relay_a", "relay_b")
 ROLES = {"till": "till", "watcher": "watcher", "ticker": "ticker", **dict.fromkeys(RELAYS, "relay")}

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Event, Thread
 from time import monotonic, sleep
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -23,6 +22,7 @@ from shared.messaging.topology import EVENTS, RPC
 from shared.problems import Problem
 from shared.testing.proxy import Proxy, to_port
 from shared.testing.rabbitmq import RabbitNode
+from shared.testing.waiting import await_that
 
 HEARTBEAT = 1
 
@@ -48,13 +48,6 @@ def running(work: Callable[[Event], object]) -> Iterator[None]:
         stop.set()
         thread.join(10)
         assert not thread.is_alive()
-
-
-def until(condition: Callable[[], Any]) -> None:
-    end = monotonic() + 20
-    while not condition():
-        assert monotonic() < end, "it did not come to pass"
-        sleep(0.01)
 
 
 def test_a_question_to_a_silent_node_ends(way: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,10 +125,10 @@ def test_a_queue_that_lost_its_binding_brings_news_again(rabbit: RabbitNode) -> 
     queue = Queue(name, EVENTS, f"{name}.*", auto_delete=True)
     intake = Intake(rabbit.url, queue, lambda _: got.set(), service="notify", silence=0.3, unheard=unheard)
     with running(intake.run), connect(rabbit.url) as connection:
-        until(intake.ready.is_set)
+        await_that(intake.ready.is_set)
         connection.channel().queue_unbind(name, EVENTS.name, f"{name}.*")
         before = len(looks)
-        until(lambda: len(looks) > before and intake.ready.is_set())
+        await_that(lambda: len(looks) > before and intake.ready.is_set())
         head = head_message("cases", name, "", datetime.now(UTC))
         producer = connection.Producer()
         while not got.wait(0.05):

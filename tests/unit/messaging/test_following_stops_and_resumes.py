@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from threading import Event, Thread
-from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from shared.readmodel import stopping
 from shared.readmodel.parking import list_parked, retry_all
 from shared.service.application import Application
 from shared.service.spec import ServiceSpec
+from shared.testing.waiting import await_that
 
 
 class QueueOfAll:
@@ -64,13 +64,6 @@ def follow(
         assert not thread.is_alive()
 
 
-def until(condition: Callable[[], Any]) -> None:
-    end = monotonic() + 20
-    while not condition():
-        assert monotonic() < end, "it did not come to pass"
-        sleep(0.01)
-
-
 def test_it_stops_and_an_operator_lets_it_go_on(
     app: Application, log: Any, owner: Any, spec: ServiceSpec, seen: Any, follow: Callable[[], Following]
 ) -> None:
@@ -78,16 +71,16 @@ def test_it_stops_and_an_operator_lets_it_go_on(
     for number in range(30):
         owner.append(number)
     one = follow()
-    until(lambda: one.stopped)
+    await_that(lambda: one.stopped)
     assert "21 streams in a row" in stopping.all_standing(app.db)["log"]
     assert one.consuming  # the service answers without it
     assert (seen(), list_parked(app.db)) == ([], [])  # what it was at went back with it
     log.poison = set()
     assert stopping.resume(app, spec, "log", "operator-1") == {"resumed": ["cases"]}
-    until(lambda: len(seen()) == 30)
+    await_that(lambda: len(seen()) == 30)
     assert one.stopped is None
     owner.append(31)
-    until(lambda: seen()[-1] == 31)
+    await_that(lambda: seen()[-1] == 31)
 
 
 def test_one_that_is_started_anew_stands_still_too(
@@ -96,8 +89,8 @@ def test_one_that_is_started_anew_stands_still_too(
     stopping.note(app.db, "log", "cases", "everything failed")
     owner.append(1)
     one = follow()
-    until(lambda: one.stopped == "everything failed")
+    await_that(lambda: one.stopped == "everything failed")
     assert seen() == []
     stopping.resume(app, spec, "log", "operator-1")
-    until(lambda: seen() == [1])
+    await_that(lambda: seen() == [1])
     assert retry_all(app, spec, "log")["streams"] == 0

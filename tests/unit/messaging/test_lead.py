@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from time import sleep
-
 import pytest
 
 from shared.eventstore.errors import StoreUnavailable
 from shared.messaging.lead import BEAT, SILENCE, STANDBY, Lead
+from shared.testing.waiting import await_that
 
 WRITE = (
     "INSERT INTO checkpoints (subscriber, source, category, cursor) VALUES %s"
@@ -64,7 +63,7 @@ def test_a_silent_leader_is_put_out_and_writes_nothing_more(app, lead, clock):
     place(old, "still")
     clock.seconds = SILENCE + 0.1
     assert not new.take(), "a lead whose holder is put out is free at the next look"
-    assert until(new.take)
+    await_that(new.take)
     place(new, "new")
     with pytest.raises(StoreUnavailable):
         place(old, "old again")
@@ -78,7 +77,7 @@ def test_a_leader_that_beats_stays(lead, clock):
         assert not new.take()
         clock.seconds = second * SILENCE
         before = beat_of(new)
-        assert until(lambda before=before: beat_of(new) != before)
+        await_that(lambda before=before: beat_of(new) != before)
     old.confirm()
 
 
@@ -87,7 +86,7 @@ def test_a_leader_learns_that_it_lost_its_session_without_writing(app, lead):
     assert old.take()
     with app.db.transaction() as db:
         db.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted")
-    assert until(lambda: lost(old))
+    await_that(lambda: lost(old))
 
 
 def test_leads_of_two_services_have_nothing_to_do_with_each_other(lead, clock):
@@ -107,13 +106,4 @@ def lost(lead):
         lead.confirm()
     except StoreUnavailable:
         return True
-    return False
-
-
-def until(condition, tries=2000):
-    """The database does these within milliseconds; each look is a round trip or a short pause."""
-    for _ in range(tries):
-        if condition():
-            return True
-        sleep(0.005)
     return False

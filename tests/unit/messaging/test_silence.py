@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
-from time import monotonic, sleep
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +21,7 @@ from shared.messaging.subscription import Subscriber
 from shared.messaging.topology import EVENTS
 from shared.readmodel.applying import Applier
 from shared.service.application import Application
+from shared.testing.waiting import await_that
 
 
 @pytest.fixture
@@ -45,13 +45,6 @@ def running(work: Callable[[Event], object]) -> Iterator[None]:
         stop.set()
         thread.join(10)
         assert not thread.is_alive()
-
-
-def until(condition: Callable[[], Any]) -> None:
-    end = monotonic() + 20
-    while not condition():
-        assert monotonic() < end, "it did not come to pass"
-        sleep(0.01)
 
 
 def let_time_pass(app: Application) -> None:
@@ -126,8 +119,8 @@ def test_a_consumer_is_made_anew_only_when_something_was_missed(url: str) -> Non
         begin=lambda: begun.append(len(answers)), unheard=unheard,
     )  # fmt: skip
     with running(intake.run):
-        until(lambda: len(begun) == 2)
-        until(intake.ready.is_set)
+        await_that(lambda: len(begun) == 2)
+        await_that(intake.ready.is_set)
     assert begun == [3, 0], "at the start, and after the third silence"
 
 
@@ -143,7 +136,7 @@ def test_news_are_fetched_while_a_queue_lets_nobody_in(url: str, monkeypatch: py
         url, queue, lambda _: None, service="notify", silence=0.02, unheard=lambda: bool(looks.append(True))
     )
     with running(intake.run):
-        until(lambda: len(looks) > 2)
+        await_that(lambda: len(looks) > 2)
         assert not intake.ready.is_set()
 
 
@@ -154,17 +147,17 @@ def test_a_subscriber_whose_queue_lost_its_binding_sees_news_and_binds_again(
     one = Following(app, Subscriber(app, log, "cases", owner.pull), "cases", url)
     one._intake._silence = 0.02
     with running(one.run), connect(url) as connection:
-        until(lambda: one.consuming)
+        await_that(lambda: one.consuming)
         channel = connection.channel()
         for category in ("case", "fee"):
             channel.queue_unbind("notify.log.cases", EVENTS.name, f"{category}.*")
         owner.append(1)
-        until(lambda: seen() == [1])
-        until(lambda: channel._lookup(EVENTS.name, "case.submitted"))
-        until(lambda: one.consuming)
+        await_that(lambda: seen() == [1])
+        await_that(lambda: channel._lookup(EVENTS.name, "case.submitted"))
+        await_that(lambda: one.consuming)
         owner.append(2)
         publish(connection, owner.messages()[-1])
-        until(lambda: seen() == [1, 2])
+        await_that(lambda: seen() == [1, 2])
 
 
 def publish(connection: Any, message: dict[str, Any]) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from io import StringIO
 from json import dumps
 from threading import Event, Thread
-from time import monotonic, sleep
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -29,6 +28,7 @@ from shared.runtime.rebuild_process import Elsewhere, carry_out
 from shared.runtime.rebuilding import Rebuilding
 from shared.security.actor import Actor
 from shared.testing.invoke import invoke
+from shared.testing.waiting import await_that
 
 FIRST = Actor("operator-1", frozenset({"operator"}))
 SECOND = Actor("operator-2", frozenset({"operator"}))
@@ -51,14 +51,6 @@ def story(app, id: str) -> list[tuple[str, dict[str, Any]]]:
     events = app.store.read_stream(UUID(id))
     assert [STORED[event.type, 1]().validate(event.data) for event in events] == [{}] * len(events)
     return [(event.type, event.data) for event in events]
-
-
-def await_that(condition: Callable[[], Any]) -> Any:
-    end = monotonic() + 20
-    while not (found := condition()):
-        assert monotonic() < end, "it did not come to pass"
-        sleep(0.02)
-    return found
 
 
 def running(app, asked) -> runs.Run:

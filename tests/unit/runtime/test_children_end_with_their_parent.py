@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from time import monotonic, sleep
+
+from shared.testing.waiting import await_that
 
 CHILD = (
     "from shared.runtime.parent import end_with_parent; end_with_parent();"
@@ -44,15 +45,6 @@ def alive(pid: int) -> bool:
         return False
 
 
-def until(condition, seconds: float = 20.0) -> bool:
-    end = monotonic() + seconds
-    while not condition():
-        if monotonic() > end:
-            return False
-        sleep(0.02)
-    return True
-
-
 def test_a_command_started_by_another_ends_when_that_is_killed() -> None:
     parent = subprocess.Popen([sys.executable, "-c", COMMAND], stdout=subprocess.PIPE)
     assert parent.stdout is not None
@@ -60,18 +52,18 @@ def test_a_command_started_by_another_ends_when_that_is_killed() -> None:
     assert alive(child)
     parent.kill()
     parent.wait()
-    assert until(lambda: not alive(child))
+    await_that(lambda: not alive(child))
 
 
 def test_a_program_of_others_ends_too_whichever_thread_started_it(tmp_path: Path) -> None:
     told, log = tmp_path / "pid", tmp_path / "log"
     parent = subprocess.Popen([sys.executable, "-c", PROGRAM, str(told), str(log)])
-    assert until(lambda: told.exists() and told.read_text().strip())
+    await_that(lambda: told.exists() and told.read_text().strip())
     program = int(told.read_text())
     assert alive(program), "the thread that started it has ended, the process has not"
     parent.kill()
     parent.wait()
-    assert until(lambda: not alive(program))
+    await_that(lambda: not alive(program))
 
 
 def test_a_child_whose_parent_is_gone_before_it_begins_does_not_begin() -> None:
