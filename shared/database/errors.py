@@ -16,22 +16,29 @@ PASSING = (
     psycopg2.errors.IdleInTransactionSessionTimeout,
     psycopg2.errors.ReadOnlySqlTransaction,  # still connected to what is now a standby
 )
-"""What may succeed when tried again. Everything else is a mistake of ours and is raised as it is."""
+"""What may succeed when tried again. Everything else but a lost connection is a mistake of ours."""
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """`PASSING` errors become `StoreUnavailable`; the driver's own stays as its cause.
+    """Errors that pass become `StoreUnavailable`; the driver's own stays as its cause.
 
     Raised at a commit it may have happened or not: the idempotency key tells.
     """
     try:
         yield
-    except PASSING as error:
-        raise unavailable(error) from error
+    except psycopg2.Error as error:
+        if passes(error):
+            raise unavailable(error) from error
+        raise
+
+
+def passes(error: BaseException) -> bool:
+    """Also the driver's bare `DatabaseError`, with no code of the server's: the server said nothing any more."""
+    return isinstance(error, PASSING) or (type(error) is psycopg2.DatabaseError and error.pgcode is None)
 
 
 def unavailable(error: BaseException) -> StoreUnavailable:
-    """What one of `PASSING` is raised as."""
+    """What an error that passes is raised as."""
     reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     return StoreUnavailable(reason, {"sqlstate": getattr(error, "pgcode", None)})

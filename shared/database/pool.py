@@ -16,7 +16,7 @@ import psycopg2
 import psycopg2.extensions
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE, TRANSACTION_STATUS_UNKNOWN
 
-from shared.database.errors import PASSING, translated, unavailable
+from shared.database.errors import passes, translated, unavailable
 from shared.database.gathering import GatheringCursor
 from shared.eventstore.errors import StoreUnavailable
 
@@ -60,7 +60,7 @@ class Lease:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._pool.give_back(self._connection)
-        if error is not None and isinstance(error, PASSING):
+        if error is not None and passes(error):
             raise unavailable(error) from error
 
 
