@@ -34,7 +34,7 @@ def translated() -> Iterator[None]:
 
 
 def passes(error: BaseException) -> bool:
-    """Also the driver's bare `DatabaseError`, with no code of the server's: the server said nothing any more."""
+    """Also the driver's bare `DatabaseError`, with no code of the server's: it said nothing any more."""
     return isinstance(error, PASSING) or (type(error) is psycopg2.DatabaseError and error.pgcode is None)
 
 

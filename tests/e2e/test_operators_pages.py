@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from shared.simulation.city import City
+from shared.testing.waiting import await_that
 from tests.e2e.browser import DESKTOP, Visitor, chromium
-from tests.e2e.shapes.kit import await_that
 from tests.e2e.shelf import Shelf
 
 

@@ -27,8 +27,9 @@ from shared.messaging.topology import EVENTS, RPC
 from shared.runtime.assemble import make_vault
 from shared.service.spec import installed_services
 from shared.testing.postgres import new_database
+from shared.testing.waiting import await_that
 from tests.e2e.planted import WORDS, Planted, dump, found, tool
-from tests.e2e.shapes.kit import Stack, await_that, run_command
+from tests.e2e.shapes.kit import Stack, run_command
 
 SPECS = installed_services()
 OWNERS = [name for name, spec in SPECS.items() if spec.owns_database]
