@@ -71,6 +71,9 @@ class Rebuilding:
                 run = self._due() if held else None
                 if run is None:
                     return
+                if run.read_model not in self._models:
+                    runs.fail(self._app, run, f"this release has no read model {run.read_model}")
+                    continue
                 if run.starts >= MOST_STARTS:
                     runs.fail(self._app, run, f"begun {run.starts} times and never ended; ask again to go on")
                     continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from io import StringIO
 from json import dumps
 from threading import Event, Thread
@@ -202,6 +203,14 @@ def test_one_that_breaks_off_each_time_is_given_up(app, spec, asked, monkeypatch
     Rebuilding(app, spec, (sys.executable, "-c", "raise SystemExit(1)")).step(Event())
     run = runs_of(app, id)
     assert (run.state, run.failure) == ("failed", "begun 2 times and never ended; ask again to go on")
+
+
+def test_of_a_read_model_that_a_release_took_away_nothing_is_left_waiting(app, spec, asked):
+    asked()
+    id = asked(SECOND, release=True).value["id"]
+    Rebuilding(app, replace(spec, read_models=())).step(Event())
+    run = runs_of(app, id)
+    assert (run.state, run.failure) == ("failed", "this release has no read model totals")
 
 
 def test_pages_of_other_services_come_through_who_started_it(app, spec):
