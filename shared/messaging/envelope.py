@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from shared.problems import Problem
@@ -35,7 +35,8 @@ class Envelope:
     deadline: float | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        """Not a copy: for who writes it down at once."""
+        return {name: value for name in _FIELDS if (value := getattr(self, name)) is not None}
 
     @classmethod
     def from_dict(cls, data: Any) -> Envelope:
@@ -50,6 +51,9 @@ class Envelope:
     @property
     def expired(self) -> bool:
         return self.deadline is not None and time.time() > self.deadline
+
+
+_FIELDS = tuple(each.name for each in fields(Envelope))
 
 
 def fingerprint(operation: str, body: dict[str, Any], params: dict[str, Any]) -> str:

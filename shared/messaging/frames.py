@@ -29,15 +29,13 @@ class Frames:
     def __init__(self, channel: int, frame_max: int, exchange: str, content_type: str) -> None:
         self._channel = channel
         self._largest = frame_max - _OVERHEAD
-        self._exchange = _short(exchange)
-        self._common = _short(content_type) + _short("utf-8") + bytes([_PERSISTENT])
+        self._exchange = short(exchange)
+        self._common = short(content_type) + short("utf-8") + bytes([_PERSISTENT])
         self._methods: dict[tuple[str, bool], bytes] = {}
 
     def publish(self, body: bytes, routing_key: str, message_id: str, type: str, *, mandatory: bool) -> bytes:
         """Method, header and body of one persistent message."""
-        header = (
-            pack(">HHQH", _BASIC, 0, len(body), _FLAGS) + self._common + _short(message_id) + _short(type)
-        )
+        header = pack(">HHQH", _BASIC, 0, len(body), _FLAGS) + self._common + short(message_id) + short(type)
         parts = [self._method(routing_key, mandatory), self._frame(_HEADER, header)]
         for start in range(0, len(body), self._largest):
             parts.append(self._frame(_BODY, body[start : start + self._largest]))
@@ -47,7 +45,7 @@ class Frames:
         """The same for every message of one routing key; there are as many as event types."""
         found = self._methods.get((routing_key, mandatory))
         if found is None:
-            payload = pack(">HHH", _BASIC, _PUBLISH, 0) + self._exchange + _short(routing_key)
+            payload = pack(">HHH", _BASIC, _PUBLISH, 0) + self._exchange + short(routing_key)
             found = self._frame(_METHOD, payload + bytes([int(mandatory)]))
             self._methods[routing_key, mandatory] = found
         return found
@@ -56,7 +54,7 @@ class Frames:
         return pack(">BHI", kind, self._channel, len(payload)) + payload + _END
 
 
-def _short(text: str) -> bytes:
+def short(text: str) -> bytes:
     """Raises `ValueError` for what is longer than AMQP's short strings can be, 255 bytes."""
     data = text.encode()
     return bytes([len(data)]) + data

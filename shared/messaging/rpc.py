@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg2
 import structlog
+from nameko.exceptions import MethodNotFound
 from nameko.messaging import QueueConsumer
 from nameko.rpc import Rpc, RpcConsumer
 
@@ -23,7 +24,7 @@ from shared.eventstore.waiting import wait_for
 from shared.messaging.connection import BROKER_ERRORS
 from shared.messaging.envelope import Envelope, fingerprint, serving
 from shared.messaging.operations import CommonOperations, OwnerOperations, operations_of
-from shared.messaging.rpc_reply import send_reply
+from shared.messaging.rpc_reply import answer_on_line, send_reply
 from shared.messaging.topology import request_queue
 from shared.observability import metrics
 from shared.problems import Problem
@@ -64,17 +65,32 @@ class SturdyRpcConsumer(RpcConsumer):
 
     queue_consumer = SturdyQueueConsumer()
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._by_key: dict[str, Any] = {}
+
     def setup(self) -> None:
         if self.queue is None:  # type: ignore[has-type]
             self.queue = request_queue(self.container.service_name)
             self.queue_consumer.register_provider(self)
             self._registered = True
 
+    def get_provider_for_method(self, routing_key: str) -> Any:
+        """By name; nameko looks through all of a service's operations for each question."""
+        if len(self._by_key) != len(self._providers):
+            service = self.container.service_name
+            self._by_key = {f"{service}.{one.method_name}": one for one in self._providers}
+        found = self._by_key.get(routing_key)
+        if found is None:
+            raise MethodNotFound(routing_key.rpartition(".")[2])
+        return found
+
     def handle_result(self, message: Any, result: Any, exc_info: Any) -> Any:
         error = exc_info[1] if exc_info else None
         try:
-            send_reply(self.container.config["AMQP_URI"], message, result, error)
-            self.queue_consumer.ack_message(message)
+            if not answer_on_line(message, result, error):
+                send_reply(self.container.config["AMQP_URI"], message, result, error)
+                self.queue_consumer.ack_message(message)
         except BROKER_ERRORS as lost:
             log.error("reply_not_sent", error=repr(lost), service=self.container.service_name)
         return result, exc_info

@@ -6,6 +6,7 @@ deadline, and leave the waiting caller hanging when the broker drops the connect
 
 from __future__ import annotations
 
+import json
 import time
 from contextlib import suppress
 from queue import Empty, SimpleQueue
@@ -16,9 +17,11 @@ from uuid import uuid4
 import structlog
 from kombu import Connection, Consumer
 from kombu.pools import producers
+from kombu.utils.json import JSONEncoder
 
 from shared.messaging.connection import BROKER_ERRORS, connect, connected
 from shared.messaging.envelope import Envelope, deadline_in
+from shared.messaging.line import Line
 from shared.messaging.rpc_reply import RETRY, TRANSIENT
 from shared.messaging.topology import RPC, reply_queue
 from shared.observability import metrics
@@ -33,7 +36,11 @@ _RETRY_SECONDS = 0.5
 _CONFIRM_SECONDS = 3.0
 """In which the broker takes a question, which it keeps in memory. One that does not is asked anew."""
 
+_GIVEN_BACK: dict[str, Any] = {}
 _LOST = {"problem": Problem(503, "service_unavailable", "the connection was lost while waiting").as_dict()}
+
+
+Mailbox = SimpleQueue[dict[str, Any]]
 
 
 class RpcClient:
@@ -43,6 +50,7 @@ class RpcClient:
         self._url = url
         self._name = name
         self._address = str(uuid4())
+        self._line: Line | None = None
         self._waiting: dict[str, SimpleQueue[dict[str, Any]]] = {}
         self._producers = producers[connect(url, confirm=True)]
         self._lock = Lock()
@@ -60,15 +68,24 @@ class RpcClient:
     def request(self, service: str, operation: str, envelope: Envelope) -> dict[str, Any]:
         """Send and wait until the envelope's deadline. Raises the 503 problem when no answer came."""
         ticket = str(uuid4())
-        mailbox: SimpleQueue[dict[str, Any]] = SimpleQueue()
+        mailbox: Mailbox = SimpleQueue()
         with self._lock:
             self._waiting[ticket] = mailbox
         deadline = envelope.deadline or deadline_in(10)
         try:
             if not self.ready.wait(max(0, deadline - time.time())):
                 raise _unavailable(service, "there is no connection to the broker")
-            self._publish(service, operation, envelope, ticket)
-            return mailbox.get(timeout=max(0.001, deadline - time.time()))
+            line = self._line
+            if line is None:
+                self._publish(service, operation, envelope, ticket)
+                return mailbox.get(timeout=max(0.001, deadline - time.time()))
+            found = self._ask(line, f"{service}.{operation}", _written(envelope), ticket, mailbox, deadline)
+            if found is _GIVEN_BACK:
+                raise _unavailable(service, "it is not running")
+            return found
+        except OSError as error:
+            log.warning("request_not_sent", target=service, operation=operation, error=repr(error))
+            raise _unavailable(service, "the broker can't be reached") from error
         except Empty:
             metrics.REMOTE_TIMEOUTS.labels(self._name, service).inc()
             raise _unavailable(service, f"{operation} gave no answer in time") from None
@@ -76,13 +93,32 @@ class RpcClient:
             with self._lock:
                 self._waiting.pop(ticket, None)
 
+    def _ask(
+        self, line: Line, key: str, body: bytes, ticket: str, mailbox: Mailbox, deadline: float
+    ) -> dict[str, Any]:
+        """Raises `Empty` at the deadline, `OSError` when the broker says nothing at all for
+        `_CONFIRM_SECONDS`: halfway it is sent what it must give back."""
+        heard = line.heard
+        line.ask(body, key, ticket, self._address)
+        for probe in (f"nobody.{ticket}", None):
+            try:
+                left = deadline - time.time()
+                return mailbox.get(timeout=max(0.001, min(left, _CONFIRM_SECONDS / 2)))
+            except Empty:
+                if line.heard != heard or left <= _CONFIRM_SECONDS / 2:
+                    break
+                if probe is None:
+                    raise TimeoutError("the broker says nothing") from None
+                line.ask(b"{}", probe, "", self._address)
+        return mailbox.get(timeout=max(0.001, deadline - time.time()))
+
     def _publish(self, service: str, operation: str, envelope: Envelope, ticket: str) -> None:
-        message = {"args": [envelope.as_dict()], "kwargs": {}}
         try:
             with self._producers.acquire(block=True) as producer:
                 producer.publish(
-                    message,
-                    serializer="json",
+                    _written(envelope),
+                    content_type="application/json",
+                    content_encoding="utf-8",
                     exchange=RPC,
                     declare=[RPC],
                     routing_key=f"{service}.{operation}",
@@ -109,15 +145,18 @@ class RpcClient:
                 if not self._stop.is_set():
                     log.warning("replies_interrupted", service=self._name, error=repr(error))
             self.ready.clear()
+            self._line = None
             self._lose_waiting()
             self._stop.wait(_RETRY_SECONDS)
 
     def _consume(self, connection: Connection) -> None:
         queue = reply_queue(self._name, self._address)
-        consumer = Consumer(
-            connection, queues=[queue], callbacks=[self._deliver], accept=["json"], no_ack=True
-        )
+        channel = connection.channel()
+        consumer = Consumer(channel, queues=[queue], callbacks=[self._deliver], accept=["json"], no_ack=True)
         with consumer:
+            self._line = Line.of(channel, RPC.name)
+            if self._line is not None:
+                channel.events["basic_return"].add(self._given_back)
             self.ready.set()
             checked = time.monotonic()
             while not self._stop.is_set():
@@ -139,12 +178,25 @@ class RpcClient:
         else:
             mailbox.put(body["result"])
 
+    def _given_back(self, _error: Any, _exchange: str, _key: str, message: Any) -> None:
+        """Nobody is bound for it."""
+        with self._lock:
+            mailbox = self._waiting.get(message.properties.get("correlation_id"))
+        if mailbox is not None:
+            mailbox.put(_GIVEN_BACK)
+
     def _lose_waiting(self) -> None:
         """Whoever waits is told now: the reply may have gone with the connection."""
         with self._lock:
             waiting = list(self._waiting.values())
         for mailbox in waiting:
             mailbox.put(_LOST)
+
+
+def _written(envelope: Envelope) -> bytes:
+    """As nameko reads a call."""
+    call = {"args": [envelope.as_dict()], "kwargs": {}}
+    return json.dumps(call, ensure_ascii=False, cls=JSONEncoder).encode()
 
 
 class NamekoRemote:

@@ -15,6 +15,7 @@ from kombu import Producer
 from kombu.pools import producers
 
 from shared.messaging.connection import connect
+from shared.messaging.line import Line
 from shared.messaging.topology import RPC
 
 TRANSIENT = 1
@@ -31,6 +32,18 @@ def send_reply(url: str, request: Any, result: Any, error: Exception | None) -> 
     """
     with _pool(url).acquire(block=True) as producer:
         _publish(producer, request, _body(result, error))
+
+
+def answer_on_line(request: Any, result: Any, error: Exception | None) -> bool:
+    """Answer and acknowledge in one, over the connection that the question came by; false where that can't
+    be done (`Line`). Raises `OSError` when that connection is lost: the question comes again then."""
+    line = Line.of(request.channel, RPC.name)
+    if line is None:
+        return False
+    marks = request.properties
+    body = _body(result, error).encode()
+    line.answer(body, marks["reply_to"], marks.get("correlation_id") or "", request.delivery_tag)
+    return True
 
 
 @cache

@@ -43,6 +43,8 @@ def require_files(cursor: Any, actor: Actor, materials: Sequence[dict[str, Any]]
     Raises the 422 problem with the field; a stranger's file and none at all look the same.
     """
     named = {index: str(m["file_id"]) for index, m in enumerate(materials) if m.get("file_id")}
+    if not named:
+        return
     wanted = [file_id for file_id in named.values() if _is_uuid(file_id) and file_id not in visible]
     cursor.execute(
         "SELECT file_id::text FROM file WHERE file_id = ANY(%s::uuid[])"
