@@ -44,9 +44,17 @@ def compared(
     return Result(name, round(value, 1), unit, round(other, 1), round(ratio, 3), wanted, conditions, met)
 
 
-def absolute(name: str, value: float, unit: str, *, conditions: str, at_most: float | None = None) -> Result:
+def absolute(
+    name: str,
+    value: float,
+    unit: str,
+    *,
+    conditions: str,
+    at_least: float | None = None,
+    at_most: float | None = None,
+) -> Result:
     """A value that nothing of the same run is a reference for: a latency, a size."""
-    wanted, met = _bound(value, None, at_most, "", f" {unit}")
+    wanted, met = _bound(value, at_least, at_most, "", f" {unit}")
     return Result(name, round(value, 2), unit, None, None, wanted, conditions, met)
 
 
