@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, RequestRedirect, Rule
@@ -37,12 +38,7 @@ class RouteMap:
         twice = {name for name in names if names.count(name) > 1}
         if twice:
             raise ValueError(f"routes stand twice in the table: {sorted(twice)}")
-        self._map = Map(
-            [Rule(route.rule, methods=[route.method], endpoint=route) for route in routes],
-            strict_slashes=True,
-            merge_slashes=False,
-            redirect_defaults=False,
-        )
+        self._map = _map_of(tuple(routes))
 
     def match(self, request: Request) -> tuple[Route, dict[str, str]]:
         """Raises the 404 or 405 problem. HEAD is matched by GET."""
@@ -65,3 +61,14 @@ class RouteMap:
         if not methods:
             raise Problem(404, "not_found", "there is nothing at this path")
         return sorted({*methods, "OPTIONS"})
+
+
+@cache
+def _map_of(routes: tuple[Route, ...]) -> Map:
+    """Kept for whoever has the same routes: making one compiles a program for each of them."""
+    return Map(
+        [Rule(route.rule, methods=[route.method], endpoint=route) for route in routes],
+        strict_slashes=True,
+        merge_slashes=False,
+        redirect_defaults=False,
+    )

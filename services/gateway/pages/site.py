@@ -27,6 +27,8 @@ _FILES_PER_FORM = 8
 PAGES: dict[str, tuple[str, Handler]] = {**portal.PAGES, **account.PAGES, **office.PAGES}
 """endpoint -> (URL rule, handler). A handler takes the Page and the rule's variables."""
 
+_URLS = Map([Rule(rule, endpoint=name) for name, (rule, _) in PAGES.items()], strict_slashes=False)
+
 _log = structlog.get_logger("gateway.pages")
 
 
@@ -37,9 +39,6 @@ class Site:
         self._app = app
         self._settings = settings or GatewaySettings()
         self._files = app.parts.get("files") or FolderFileStore(self._settings.files_dir)
-        self._urls = Map(
-            [Rule(rule, endpoint=name) for name, (rule, _) in PAGES.items()], strict_slashes=False
-        )
         self._limits = {
             "sign_in": RateLimit(self._settings.sign_in_rate),
             "register": RateLimit(self._settings.sign_in_rate),
@@ -57,7 +56,7 @@ class Site:
     def _answer(self, page: Page) -> Response:
         try:
             recognise(page.session, page.request, self._app)
-            name, values = self._urls.bind_to_environ(page.request.environ).match()
+            name, values = _URLS.bind_to_environ(page.request.environ).match()
             self._take(name, page)
             return PAGES[name][1](page, **values)
         except RequestRedirect as moved:

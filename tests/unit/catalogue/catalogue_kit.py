@@ -44,6 +44,9 @@ class Catalogue:
         self.project()
         return answer
 
+    def close(self) -> None:
+        self.db.close()
+
     def project(self) -> None:
         self.service.app.store.tick()
         for model in SERVICE.read_models:

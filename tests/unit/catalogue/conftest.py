@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from catalogue_kit import OPERATOR, Catalogue, demo_item
 from services.catalogue import SERVICE
 from services.catalogue.demo import demo_catalogue
 from shared.service.spec import ServiceSpec
+from shared.testing.postgres import new_database
 from tests.beside import real_data
 
 
@@ -27,11 +29,19 @@ def catalogue(database_dsn: str, stored_events_fit: None) -> Iterator[Catalogue]
     made.db.close()
 
 
+@pytest.fixture(scope="package")
+def stocked_dsn(postgres_server: str) -> str:
+    dsn = new_database(postgres_server)
+    with closing(Catalogue(dsn)) as made:
+        made("define_items", OPERATOR, demo_catalogue())
+    return dsn
+
+
 @pytest.fixture
-def stocked(catalogue: Catalogue) -> Catalogue:
+def stocked(postgres_server: str, stocked_dsn: str) -> Iterator[Catalogue]:
     """With the demo items of 宜望市."""
-    catalogue("define_items", OPERATOR, demo_catalogue())
-    return catalogue
+    with closing(Catalogue(new_database(postgres_server, template=stocked_dsn))) as made:
+        yield made
 
 
 @pytest.fixture
