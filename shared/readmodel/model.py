@@ -7,6 +7,7 @@ and swaps the names. Handlers therefore write unqualified table names: the proje
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -38,6 +39,18 @@ class ReadModel:
     """CREATE TABLE / INDEX statements with unqualified names. `public` is behind it in the search path."""
     personal: ClassVar[frozenset[str]] = frozenset()
     """Columns that hold what is personal or secret: a verification says that they differ, not how."""
+
+    source: ClassVar[str] = ""
+    """Text of the module that the class is in, as it was when it was imported: a program that is replaced on
+    disk while it runs must not be taken for the new one. Empty for a class made by hand, in a shell."""
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        module = inspect.getmodule(cls)
+        try:
+            cls.source = inspect.getsource(module) if module else ""
+        except (OSError, TypeError):
+            cls.source = ""
 
     @property
     def schema(self) -> str:

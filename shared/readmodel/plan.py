@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import inspect
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -39,12 +38,7 @@ class Plan:
 def fingerprint(model: ReadModel) -> str:
     """Changes with the tables, the read model's module and the release: a copy begun under another one is
     begun anew. What the handler calls elsewhere is not in it; then say so (`--afresh`)."""
-    module = inspect.getmodule(type(model))
-    try:
-        source = inspect.getsource(module) if module else ""
-    except OSError:  # made by hand, in a test or a shell
-        source = ""
-    return hashlib.sha256("\0".join([version("yiwang"), model.ddl, source]).encode()).hexdigest()
+    return hashlib.sha256("\0".join([version("yiwang"), model.ddl, model.source]).encode()).hexdigest()
 
 
 def begin(db: Any, plan: Plan, model: ReadModel, shares: int) -> None:

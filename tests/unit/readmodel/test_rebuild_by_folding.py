@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import linecache
 import signal
 import subprocess
 import sys
@@ -11,7 +13,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from shared.readmodel import loading
+from shared.readmodel import loading, plan
 from shared.readmodel.failures import ReplayFailed
 from shared.readmodel.parking import Skip, retry_parked, skip_parked
 from shared.readmodel.projector import ProjectorLoop, catch_up
@@ -126,6 +128,19 @@ def test_an_interrupted_one_is_begun_anew_when_the_handler_or_the_operator_says_
         patch.setattr(loading.deferring, "make", stop)
         rebuild(app.db, folded, readers)
     assert rebuild(app.db, folded, readers, afresh=True).resumed is False
+
+
+def test_a_program_that_is_replaced_on_disk_while_it_runs_is_still_the_old_one(tmp_path, monkeypatch):
+    file = tmp_path / "replaced_sums.py"
+    file.write_text("from summed_streams import Sums\n\nclass Mine(Sums):\n    pass\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    model = importlib.import_module("replaced_sums").Mine()
+    was = plan.fingerprint(model)
+    file.write_text(file.read_text() + "    more = 1\n")
+    linecache.checkcache()
+    assert plan.fingerprint(model) == was
+    monkeypatch.delitem(sys.modules, "replaced_sums")
+    assert plan.fingerprint(importlib.import_module("replaced_sums").Mine()) != was
 
 
 def test_a_failing_history_leaves_nothing_behind(app, folded, served, readers):
