@@ -15,8 +15,9 @@ from shared.runtime.loops import Loop, Loops
 from shared.runtime.signals import StopSignal
 from shared.service.spec import ServiceSpec, followed_by_others
 
-LOOK_SECONDS = 0.02
-"""Between looks for new events. The appends happen in another process, so nothing wakes the ticker."""
+LOOK_SECONDS, REST_SECONDS = 0.02, 0.1
+"""Between looks for new events while some come, and when none came lately. The appends happen in another
+process, so nothing wakes the ticker."""
 
 
 def relay_until_stopped(spec: ServiceSpec, settings: Settings, beside: Iterable[ServiceSpec]) -> list[str]:
@@ -25,7 +26,7 @@ def relay_until_stopped(spec: ServiceSpec, settings: Settings, beside: Iterable[
     publisher = KombuPublisher(partial(connect, settings.amqp_url))
     relay = Relay(app, spec, publisher, expected=followed_by_others(spec.name, beside))
     loops, stop = Loops(), StopSignal()
-    loops.start(Loop(spec.name, "ticker", Ticker(app.store, look=LOOK_SECONDS).run))
+    loops.start(Loop(spec.name, "ticker", Ticker(app.store, look=LOOK_SECONDS, rest=REST_SECONDS).run))
     loops.start(Loop(spec.name, "relay", relay.run))
     stop.wait()
     late = loops.stop()

@@ -45,5 +45,19 @@ def test_late_returns_move_them_apart_up_to_a_bound_and_punctual_ones_back(
     raise AssertionError("it never came back")
 
 
+def test_looks_for_others_appends_come_less_often_while_nothing_is_new() -> None:
+    asked: list[float] = []
+    news = iter([True] + [False] * 40 + [True])
+    store = SimpleNamespace(wait_for_append=asked.append, tick=lambda: False, wait=lambda _: next(news))
+    ticker = Ticker(cast(Any, store), look=0.02, rest=0.1)
+    for _ in range(42):
+        ticker.step()
+    assert asked[:2] == [0.02, 0.02] and asked == sorted(asked)
+    assert asked[10] < 0.05 and asked[-1] == 0.1
+    news = iter([False])
+    ticker.step()
+    assert asked[-1] == 0.02, "another process took a tick"
+
+
 def test_the_first_tick_waits_for_nobody() -> None:
     assert Ticker(cast(Any, None)).apart == APART[0]
