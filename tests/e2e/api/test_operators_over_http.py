@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 import requests
-from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from services.gateway.openapi.document import openapi_document
+from services.gateway.table import ROUTES
 from shared.client import ApiClient, ApiProblem
 from shared.simulation.city import City
 
@@ -76,9 +77,9 @@ def test_what_is_not_parked_can_be_neither_retried_nor_skipped(city: City) -> No
         assert 400 <= refused.value.status < 500
 
 
-def test_the_served_contract_is_valid(city: City) -> None:
+def test_the_served_contract_is_that_of_the_table(city: City) -> None:
     document = requests.get(f"{city.url}/openapi.json", timeout=20).json()
-    OpenAPIV31SpecValidator(document).validate()
+    assert document == openapi_document(ROUTES, document["servers"][0]["url"])
 
 
 def test_the_published_keys_verify_a_real_token(city: City, sign_in: SignIn) -> None:
