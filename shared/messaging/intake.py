@@ -150,7 +150,8 @@ class Intake:
                 good.append((message, event))
         if good:
             self._handle([event for _, event in good])
-            good[-1][0].ack(multiple=True)  # those before it in this batch, which has the channel to itself
+        for message, _ in good:
+            message.ack()  # one by one: the embedded broker knows no other way
         waiting.clear()
 
 
