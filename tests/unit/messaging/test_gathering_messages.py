@@ -67,3 +67,5 @@ def test_many_batches_are_answered_for_on_the_embedded_broker() -> None:
         stop.set()
         thread.join(10)
     assert seen == [f"one-{number:x}-1" for number in range(40)]
+    with connect(url) as connection:  # what was not answered for lies there again
+        assert connection.channel().queue_declare(intake._queue.name, passive=True).message_count == 0
