@@ -10,6 +10,7 @@ Registered in place of kombu's own, so that nameko's connections are bounded as 
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import Any
 
 from kombu.transport import TRANSPORT_ALIASES, pyamqp
@@ -23,17 +24,29 @@ GOODBYE_SECONDS = 1.0
 
 
 class BoundedConnection(pyamqp.Connection):
+    _patience = CONNECT_SECONDS
+
     def connect(self, callback: Any = None) -> Any:
         answer = super().connect(callback)
         self._wait_at_most(ANSWER_SECONDS)
         return answer
+
+    def drain_events(self, timeout: float | None = None) -> None:
+        """Heartbeats and parts of messages are no events: they do not make the wait any longer."""
+        limit = self._patience if timeout is None else timeout
+        end = monotonic() + limit
+        while not self.blocking_read(limit):
+            limit = end - monotonic()
+            if limit <= 0:
+                raise TimeoutError("no event in time")
 
     def close(self, *args: Any, **kwargs: Any) -> Any:
         self._wait_at_most(GOODBYE_SECONDS)
         return super().close(*args, **kwargs)
 
     def _wait_at_most(self, seconds: float) -> None:
-        """For each read and write that has no time limit of its own (`drain_events` has)."""
+        """For each write, and each read outside `drain_events`."""
+        self._patience = seconds
         sock = getattr(self._transport, "sock", None)
         if sock is not None:
             sock.settimeout(seconds)

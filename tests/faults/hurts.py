@@ -27,6 +27,9 @@ class Fault:
     measured: str
     """What the seconds are."""
 
+    long: bool = False
+    """Takes so long that only the long run plays it."""
+
 
 def relay_killed(world: World, random: Random) -> float:
     leader = _leader(world)
@@ -143,7 +146,9 @@ FAULTS = (
     Fault("duplicates and old messages, shuffled", awkward.shuffled_duplicates, "until news is seen"),
     Fault("undecodable messages", awkward.undecodable, "until news is seen"),
     Fault("broker cluster loses its leading node", cluster.cluster_loses_leader, "until news is seen"),
-    Fault("broker cluster loses its majority", cluster.cluster_loses_majority, "until news is seen"),
+    Fault(
+        "broker cluster loses its majority", cluster.cluster_loses_majority, "until news is seen", long=True
+    ),
     Fault("handler fails for one case in a thousand", awkward.one_in_a_thousand, "until parked"),
     Fault("subscriber off for long", awkward.off_for_long, "until caught up"),
 )

@@ -13,6 +13,9 @@ from tests.faults.world.world import World
 pytestmark = pytest.mark.timeout(120)
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])
+SHORT = [fault for fault in FAULTS if not fault.long]
+
+
+@pytest.mark.parametrize("fault", SHORT, ids=[fault.name for fault in SHORT])
 def test_under(fault: Fault, world: World) -> None:
     play(world, fault, Random(fault.name), load=12)

@@ -58,6 +58,14 @@ def test_a_question_to_a_silent_node_ends(way: Proxy, monkeypatch: pytest.Monkey
         EVENTS(channel).declare()
 
 
+def test_heartbeats_make_no_wait_longer(rabbit: RabbitNode) -> None:
+    """RabbitMQ sends two a second here. Waiting begins anew at each of them in the client library."""
+    with connected(f"{rabbit.url}?heartbeat={HEARTBEAT}") as connection:
+        connection.connect()
+        with pytest.raises(TimeoutError):
+            connection.drain_events(timeout=1.2)
+
+
 def test_nobody_waits_long_for_a_goodbye(way: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounds, "GOODBYE_SECONDS", 0.2)
     connection = connect(url_through(way))
@@ -79,6 +87,7 @@ def test_a_node_that_accepts_and_never_greets_is_no_broker(
 def test_a_question_over_rpc_ends_though_nobody_confirms_it(
     way: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(bounds, "CONNECT_SECONDS", 1.0)
     client = RpcClient(url_through(way), uuid4().hex)
     client.start()
     try:
@@ -86,7 +95,6 @@ def test_a_question_over_rpc_ends_though_nobody_confirms_it(
         with pytest.raises(Problem, match="not running"):
             client.request("nobody", "anything", Envelope(deadline=deadline_in(30)))
         monkeypatch.setattr("shared.messaging.rpc_client._CONFIRM_SECONDS", 0.2)
-        monkeypatch.setattr(bounds, "CONNECT_SECONDS", 0.2)
         way.silence()
         with pytest.raises(Problem) as told:
             client.request("nobody", "anything", Envelope(deadline=deadline_in(30)))
