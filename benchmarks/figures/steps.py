@@ -53,7 +53,6 @@ def _append_steps(store: PostgresEventStore, database: Database, times: int) -> 
     event = NewEvent(TYPE, body, AT)
     (row,) = to_rows(event.id, 0, b"", [event], [body], by, AT, SHA256)
     with database.connection() as connection:
-        connection.autocommit = True
         cursor = connection.cursor()
         cursor.execute("SET synchronous_commit = off")
         steps = {
@@ -65,7 +64,6 @@ def _append_steps(store: PostgresEventStore, database: Database, times: int) -> 
             "quoting by the driver": _lowest(partial(_quoted, cursor, append_one_arguments(row)), times),
             "a round trip (SELECT 1)": _lowest(partial(cursor.execute, "SELECT 1"), times),
         }
-        connection.autocommit = False
     steps["a unit of work, its connection and its end"] = _lowest(partial(_empty, store), times)
     client, server = _both(database, partial(_append, store, by), times)
     return steps | {"client, all": client, "server, all, without waiting for the disk": server}

@@ -6,15 +6,19 @@ A psycopg2 connection serves one greenlet at a time when the process is green, s
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import BoundedSemaphore
+from contextlib import contextmanager, suppress
+from threading import Condition
+from time import monotonic
 from types import TracebackType
 from typing import Any
-from uuid import UUID
 
 import psycopg2
 import psycopg2.extensions
-from psycopg2.extensions import TRANSACTION_STATUS_IDLE, TRANSACTION_STATUS_UNKNOWN
+from psycopg2.extensions import (
+    TRANSACTION_STATUS_IDLE,
+    TRANSACTION_STATUS_INERROR,
+    TRANSACTION_STATUS_INTRANS,
+)
 
 from shared.database.errors import passes, translated, unavailable
 from shared.database.gathering import GatheringCursor
@@ -27,7 +31,8 @@ CHECKOUT_TIMEOUT = 30.0
 
 
 class Connection(psycopg2.extensions.connection):
-    """Knows what was prepared in its session (`prepared.py`), and the heads of streams that it saw committed.
+    """Knows what was prepared in its session (`prepared.py`), and the heads of streams that it saw committed,
+    by the bytes of the stream's id.
 
     `vault` opens and seals the personal data of the events that go over it; None where there are none.
     `kept` is shared by all connections of a pool: what their users keep in memory, by name.
@@ -40,12 +45,11 @@ class Connection(psycopg2.extensions.connection):
         super().__init__(*args, **more)
         self.kept = {}
         self.prepared: dict[str, Any] = {}
-        self.heads: dict[UUID, tuple[int, bytes]] = {}
+        self.heads: dict[bytes, tuple[int, bytes]] = {}
 
 
 class Lease:
-    """A connection for the length of a `with`. Every append goes through here, and a class costs half
-    of what a generator does."""
+    """A connection for the length of a `with`."""
 
     __slots__ = ("_connection", "_pool")
 
@@ -67,7 +71,8 @@ class Lease:
 class Database:
     """A bounded pool. Checking out blocks while `size` connections are out, `CHECKOUT_TIMEOUT` at most.
 
-    Whatever the driver raises for a passing reason leaves here as `StoreUnavailable`.
+    Whatever the driver raises for a passing reason leaves here as `StoreUnavailable`. Connections are in
+    autocommit; in a `with` of their own they begin a transaction all the same.
     """
 
     def __init__(self, dsn: str, *, size: int = 10, name: str = "yiwang", vault: Any = None) -> None:
@@ -76,7 +81,9 @@ class Database:
         self.kept: dict[str, Any] = {}
         self._name = name
         self._free: list[Connection] = []
-        self._slots = BoundedSemaphore(size)
+        self._room = size
+        self._waiting = 0
+        self._given_back = Condition()
 
     @contextmanager
     def transaction(self) -> Iterator[Any]:
@@ -91,14 +98,8 @@ class Database:
         For reads of one statement, or of several that may see what was committed between them: a
         transaction's BEGIN and COMMIT are round trips of their own, and two thirds of a short read.
         """
-        with self.connection() as connection:
-            connection.autocommit = True
-            try:
-                with connection.cursor() as cursor:
-                    yield cursor
-            finally:
-                if not connection.closed:
-                    _end_autocommit(connection)
+        with self.connection() as connection, connection.cursor() as cursor:
+            yield cursor
 
     @contextmanager
     def gathered(self) -> Iterator[GatheringCursor]:
@@ -128,7 +129,6 @@ class Database:
         with translated():
             connection = self._connect()
             try:
-                connection.autocommit = True
                 yield connection
             finally:
                 connection.close()
@@ -137,7 +137,6 @@ class Database:
     def advisory_lock(self, space: int, name: str) -> Iterator[bool]:
         """Hold a session lock for the block if it is free; yields whether it is held. Takes a pool slot."""
         with self.connection() as connection:
-            connection.autocommit = True
             cursor: Any
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", (space, name))
@@ -147,8 +146,6 @@ class Database:
                 finally:
                     if held and not connection.closed:
                         cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", (space, name))
-                    if not connection.closed:
-                        connection.autocommit = False
 
     def fetch(self, sql: str, args: Any = ()) -> list[dict[str, Any]]:
         """Rows of one query as dicts."""
@@ -158,38 +155,54 @@ class Database:
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def check_out(self) -> Connection:
-        """For `connection()`: who calls this must give back."""
-        if not self._slots.acquire(timeout=CHECKOUT_TIMEOUT):
-            raise StoreUnavailable(f"no connection became free in {CHECKOUT_TIMEOUT:.0f} s")
+        """For who can't say `with connection()`: must give back. Each append goes through here, so a
+        connection that is free is taken without a lock: a list's `pop` gives nobody the same."""
         try:
             return self._free.pop()
         except IndexError:
-            pass
+            return self._another()
+
+    def give_back(self, connection: Connection) -> None:
+        """Without a lock likewise. Who waits says so before it looks at what is free, so it is seen here."""
+        if connection.get_transaction_status() == TRANSACTION_STATUS_IDLE or _rolled_back(connection):
+            self._free.append(connection)
+        else:
+            connection.close()
+            with self._given_back:
+                self._room += 1
+        if self._waiting:
+            with self._given_back:
+                self._given_back.notify()
+
+    def _another(self) -> Connection:
+        """A new one while there is room for it, else the next that is given back."""
+        end = monotonic() + CHECKOUT_TIMEOUT
+        with self._given_back:
+            self._waiting += 1
+            try:
+                while not self._room:
+                    with suppress(IndexError):
+                        return self._free.pop()
+                    if not self._given_back.wait(end - monotonic()):
+                        raise StoreUnavailable(f"no connection became free in {CHECKOUT_TIMEOUT:.0f} s")
+                self._room -= 1
+            finally:
+                self._waiting -= 1
         try:
             with translated():
                 return self._connect()
         except BaseException:
-            self._slots.release()
+            with self._given_back:
+                self._room += 1
+                self._given_back.notify()
             raise
 
-    def give_back(self, connection: Connection) -> None:
-        try:
-            if connection.closed:
-                return
-            status = connection.get_transaction_status()
-            if status == TRANSACTION_STATUS_UNKNOWN:
-                connection.close()
-                return
-            if status != TRANSACTION_STATUS_IDLE:
-                with translated():
-                    connection.rollback()
-            self._free.append(connection)
-        finally:
-            self._slots.release()
-
     def close(self) -> None:
+        """What is free. Those that are out stay so, and new ones are made when they are asked for."""
         while self._free:
             self._free.pop().close()
+            with self._given_back:
+                self._room += 1
 
     def _connect(self) -> Connection:
         connection = psycopg2.connect(
@@ -202,13 +215,21 @@ class Database:
             f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MS}"
             " -c timezone=UTC",
         )
+        connection.autocommit = True
         connection.vault = self.vault
         connection.kept = self.kept
         return connection
 
 
-def _end_autocommit(connection: Any) -> None:
-    """The driver refuses to change it in a transaction, which an interrupted statement may have left."""
-    if connection.get_transaction_status() != TRANSACTION_STATUS_IDLE:
+def _rolled_back(connection: Connection) -> bool:
+    """Ends a transaction that somebody left open, the driver's or one of plain SQL. False if the connection
+    is lost, or in the middle of a statement."""
+    if connection.get_transaction_status() not in (TRANSACTION_STATUS_INTRANS, TRANSACTION_STATUS_INERROR):
+        return False
+    try:
         connection.rollback()
-    connection.autocommit = False
+        if connection.get_transaction_status() != TRANSACTION_STATUS_IDLE:
+            connection.cursor().execute("ROLLBACK")
+    except psycopg2.Error:
+        return False
+    return True

@@ -48,37 +48,39 @@ _IDS = Struct(">hi16si16siii").pack
 _SCHEMA = Struct(">ihi").pack
 _LENGTH = Struct(">i").pack
 _TIMES = Struct(">iqiqi").pack
-_EPOCH, _MICROSECOND = datetime(2000, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+_FROM_1970 = (datetime(2000, 1, 1, tzinfo=UTC) - _EPOCH) // _MICROSECOND
+"""PostgreSQL counts from 2000."""
 
 
-def insert(connection: Connection, cursor: Any, rows: Sequence[Row]) -> None:
+def insert(connection: Connection, rows: Sequence[Row]) -> None:
     """One statement, whatever the number of rows: outside of a transaction all are stored, or none."""
     if len(rows) == 1:
         binary = prepare(connection, _ONE)
         if binary is not None:
             binary.execute(*append_one_arguments(rows[0]))
         else:
-            cursor.execute(_EXECUTE_ONE, _as_text(rows[0]))
+            connection.cursor().execute(_EXECUTE_ONE, _as_text(rows[0]))
     elif get_wait_callback() is None:
-        cursor.copy_expert(_COPY, BytesIO(_copied(rows)), size=1 << 20)
+        connection.cursor().copy_expert(_COPY, BytesIO(_copied(rows)), size=1 << 20)
     else:  # in a green process psycopg2 refuses COPY
         prepare(connection, _MANY)
-        cursor.execute(_EXECUTE_MANY, _many(rows))
+        connection.cursor().execute(_EXECUTE_MANY, _many(rows))
 
 
 def append_one_arguments(row: Row) -> tuple[tuple[Any, ...], tuple[bytes, ...]]:
     """In the order of the statement's types."""
+    id, stream, version, type, schema_version, data, metadata, occurred_at, recorded_at, hash = row
     return (
-        (row.id.bytes, row.stream.bytes, row.version, row.schema_version,
-         _micros(row.occurred_at), _micros(row.recorded_at)),
-        (row.hash, row.type.encode(), row.data.encode(), row.metadata.encode()),
-    )  # fmt: skip
+        (id, stream, version, schema_version, occurred_at - _FROM_1970, recorded_at - _FROM_1970),
+        (hash, type, data, metadata),
+    )
 
 
 def _as_text(row: Row) -> tuple[Any, ...]:
     return (
-        row.id.hex, row.stream.hex, row.version, row.schema_version, row.occurred_at, row.recorded_at,
-        row.hash, row.type, row.data, row.metadata,
+        row.id.hex(), row.stream.hex(), row.version, row.schema_version, _moment(row.occurred_at),
+        _moment(row.recorded_at), row.hash, row.type.decode(), row.data.decode(), row.metadata.decode(),
     )  # fmt: skip
 
 
@@ -87,9 +89,14 @@ def _many(rows: Sequence[Row]) -> tuple[Any, ...]:
         *rows, strict=True
     )
     return (
-        _array(ids), _array(streams), _array(versions), list(types), _array(schemas), list(data),
-        list(metadata), _array(occurred), _array(recorded), _array(f"\\\\x{hash.hex()}" for hash in hashes),
+        _array(map(bytes.hex, ids)), _array(map(bytes.hex, streams)), _array(versions), _texts(types),
+        _array(schemas), _texts(data), _texts(metadata), _array(map(_moment, occurred)),
+        _array(map(_moment, recorded)), _array(f"\\\\x{hash.hex()}" for hash in hashes),
     )  # fmt: skip
+
+
+def _texts(values: Iterable[bytes]) -> list[str]:
+    return [value.decode() for value in values]
 
 
 def _array(values: Iterable[Any]) -> str:
@@ -99,16 +106,15 @@ def _array(values: Iterable[Any]) -> str:
 
 def _copied(rows: Sequence[Row]) -> bytes:
     parts = [_HEADER]
-    for row in rows:
-        kind, data, meta, hash = row.type.encode(), row.data.encode(), row.metadata.encode(), row.hash
+    for id, stream, version, type, schema, data, metadata, occurred, recorded, hash in rows:
         parts += (
-            _IDS(10, 16, row.id.bytes, 16, row.stream.bytes, 4, row.version, len(kind)),
-            kind, _SCHEMA(2, row.schema_version, len(data)), data, _LENGTH(len(meta)), meta,
-            _TIMES(8, _micros(row.occurred_at), 8, _micros(row.recorded_at), len(hash)), hash,
+            _IDS(10, 16, id, 16, stream, 4, version, len(type)), type, _SCHEMA(2, schema, len(data)), data,
+            _LENGTH(len(metadata)), metadata,
+            _TIMES(8, occurred - _FROM_1970, 8, recorded - _FROM_1970, len(hash)), hash,
         )  # fmt: skip
     parts.append(_TRAILER)
     return b"".join(parts)
 
 
-def _micros(at: datetime) -> int:
-    return (at - _EPOCH) // _MICROSECOND
+def _moment(micros: int) -> datetime:
+    return _EPOCH + micros * _MICROSECOND

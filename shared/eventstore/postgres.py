@@ -9,14 +9,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from shared.clock import Clock, SystemClock
-from shared.database.pool import Connection, Database
+from shared.database.pool import Database
 from shared.eventstore import feed
 from shared.eventstore.event import Event
 from shared.eventstore.sealing import SHA256, Algorithm
 from shared.eventstore.store import FeedPage
 from shared.eventstore.tail import Tail
 from shared.eventstore.transaction import Transaction
-from shared.eventstore.unit import PostgresUnitOfWork, read_stream
+from shared.eventstore.unit import read_stream
 
 
 class PostgresEventStore:
@@ -33,10 +33,7 @@ class PostgresEventStore:
         self._tail = Tail(self._read_all, lambda: self._feed.ticked.count)
 
     def unit_of_work(self) -> Transaction:
-        return Transaction(self._db.connection(), self._unit_on, self._feed.appended)
-
-    def _unit_on(self, connection: Connection) -> PostgresUnitOfWork:
-        return PostgresUnitOfWork(connection, self._clock, self._source, self._algorithm)
+        return Transaction(self._db, self._clock, self._source, self._algorithm, self._feed.appended)
 
     def read_stream(self, stream: UUID, after_version: int = 0) -> list[Event]:
         with self._db.at_once() as cursor:

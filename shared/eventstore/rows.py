@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from shared.eventstore.event import Event, Metadata, NewEvent
-from shared.eventstore.sealing import Algorithm, canonical, chain
+from shared.eventstore.sealing import Algorithm, canonical, chain_bytes, micros
 from shared.eventstore.upcasting import newest_version, upcast
 from shared.personal.values import SEALED
 from shared.personal.vault import open_events
@@ -24,17 +25,18 @@ _stream = lru_cache(maxsize=4096)(UUID)
 
 
 class Row(NamedTuple):
-    """`COLUMNS`. `data` and `metadata` are the very text that is hashed and stored."""
+    """`COLUMNS` as they are hashed and as PostgreSQL takes them in binary. `data` and `metadata` are the very
+    text in UTF-8, times are microseconds since 1970."""
 
-    id: UUID
-    stream: UUID
+    id: bytes
+    stream: bytes
     version: int
-    type: str
+    type: bytes
     schema_version: int
-    data: str
-    metadata: str
-    occurred_at: datetime
-    recorded_at: datetime
+    data: bytes
+    metadata: bytes
+    occurred_at: int
+    recorded_at: int
     hash: bytes
 
 
@@ -52,21 +54,33 @@ def to_rows(
 
     `bodies` is their data with the personal values sealed.
     """
-    rows, meta = [], canonical(metadata.as_dict())
+    rows, meta, recorded, whose = [], metadata_text(metadata).encode(), micros(recorded_at), stream.bytes
     for version, (event, body) in enumerate(zip(events, bodies, strict=True), start=expected_version + 1):
-        data = canonical(body)
-        previous = chain(
-            previous, id=event.id, stream=stream, version=version, type=event.type,
-            schema_version=event.schema_version, metadata=meta, occurred_at=event.occurred_at,
-            recorded_at=recorded_at, data=data, algorithm=algorithm,
-        )  # fmt: skip
-        rows.append(
-            Row(
-                event.id, stream, version, event.type, event.schema_version,
-                data, meta, event.occurred_at, recorded_at, previous,
-            )
-        )  # fmt: skip
+        id, type, schema, occurred = (
+            event.id.bytes,
+            event.type.encode(),
+            event.schema_version,
+            micros(event.occurred_at),
+        )
+        data = canonical(body).encode()
+        previous = chain_bytes(
+            previous, id, whose, version, type, schema, meta, occurred, recorded, data, algorithm
+        )
+        rows.append(Row(id, whose, version, type, schema, data, meta, occurred, recorded, previous))
     return rows
+
+
+def metadata_text(metadata: Metadata) -> str:
+    """`canonical` of it: five names that are known, in their order, and strings."""
+    parts = ['{"actor":', encode_basestring(metadata.actor)]
+    if metadata.causation_id is not None:
+        parts += (',"causation_id":', encode_basestring(metadata.causation_id))
+    if metadata.command_id is not None:
+        parts += (',"command_id":', encode_basestring(metadata.command_id))
+    if metadata.correlation_id is not None:
+        parts += (',"correlation_id":', encode_basestring(metadata.correlation_id))
+    parts += (',"role":', encode_basestring(metadata.role), "}")
+    return "".join(parts)
 
 
 def to_events(db: Any, rows: Iterable[Sequence[Any]], source: str) -> list[Event]:

@@ -34,9 +34,19 @@ SHA256 = Algorithm(1, "sha256", lambda data: hashlib.sha256(data).digest())
 SM3 = Algorithm(2, "sm3", lambda data: hashlib.new("sm3", data).digest())
 ALGORITHMS = {algorithm.name: algorithm for algorithm in (SHA256, SM3)}
 
-_encode = json.JSONEncoder(
+_ENCODER = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False
-).encode
+)
+
+
+def _encode(body: Mapping[str, Any]) -> str:
+    """`_ENCODER.encode`, which makes this `_chunks` anew for each text."""
+    return "".join(_chunks(body, 0))
+
+
+_chunks: Callable[[Any, int], Iterable[str]] = json.encoder.c_make_encoder(  # type: ignore[attr-defined]
+    None, _ENCODER.default, json.encoder.encode_basestring, None, ":", ",", True, False, False
+)
 _POINT, _POWER = re.compile(r"\.[0-9]+[e,\]}]"), re.compile(r"e[-+][0-9]+[,\]}]")
 """One of them finds every float in canonical text; they may also find what looks like one in a string."""
 
@@ -96,14 +106,28 @@ def chain(
     and the daily seals keep the order. Every part has a fixed length or says it, so that no two
     events have the same form; `docs/proofs.md` shows it byte by byte.
     """
-    kind, meta, body = type.encode(), metadata.encode(), data.encode()
-    fixed = _FIXED.pack(
-        algorithm.id, id.bytes, stream.bytes, version, schema_version,
-        (occurred_at - _EPOCH) // _MICROSECOND, (recorded_at - _EPOCH) // _MICROSECOND,
-        len(kind), len(meta), len(body),
+    return chain_bytes(
+        previous, id.bytes, stream.bytes, version, type.encode(), schema_version, metadata.encode(),
+        micros(occurred_at), micros(recorded_at), data.encode(), algorithm,
     )  # fmt: skip
-    whole = b"".join((_MARK, bytes((len(previous),)), previous, fixed, kind, meta, body))
+
+
+def chain_bytes(
+    previous: bytes, id: bytes, stream: bytes, version: int, type: bytes, schema_version: int,
+    metadata: bytes, occurred_at: int, recorded_at: int, data: bytes, algorithm: Algorithm,
+) -> bytes:  # fmt: skip
+    """`chain` of values as they are hashed; times as `micros`."""
+    fixed = _FIXED.pack(
+        algorithm.id, id, stream, version, schema_version, occurred_at, recorded_at,
+        len(type), len(metadata), len(data),
+    )  # fmt: skip
+    whole = b"".join((_MARK, bytes((len(previous),)), previous, fixed, type, metadata, data))
     return bytes((algorithm.id,)) + algorithm.digest(whole)
+
+
+def micros(at: datetime) -> int:
+    """Microseconds since 1970 began in UTC."""
+    return (at - _EPOCH) // _MICROSECOND
 
 
 def chain_event(previous: bytes, event: Event, algorithm: Algorithm = SHA256) -> bytes:

@@ -13,7 +13,8 @@ class Signal:
 
     def __init__(self) -> None:
         self._changed = Condition()
-        self._count = 0
+        self._waiting = 0
+        self._last = object()
         self._mine = local()
 
     @property
@@ -22,14 +23,20 @@ class Signal:
         return self._count
 
     def fire(self) -> None:
-        with self._changed:
-            self._count += 1
-            self._changed.notify_all()
+        """Without a lock while nobody waits, for each append does it. Who waits says so before it looks."""
+        self._last = object()
+        if self._waiting:
+            with self._changed:
+                self._changed.notify_all()
 
     def wait(self, timeout: float) -> bool:
         """True if it fired since this thread last returned from here; at once on a thread's first call."""
         with self._changed:
-            seen = getattr(self._mine, "seen", -1)
-            fired = self._changed.wait_for(lambda: self._count != seen, timeout)
-            self._mine.seen = self._count
-        return fired
+            seen = getattr(self._mine, "seen", None)
+            self._waiting += 1
+            try:
+                self._changed.wait_for(lambda: self._last is not seen, timeout)
+            finally:
+                self._waiting -= 1
+        last = self._mine.seen = self._last
+        return last is not seen

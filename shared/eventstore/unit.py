@@ -39,22 +39,26 @@ _KNOWN_HEADS = 1_000
 
 
 class PostgresUnitOfWork:
-    """`connection` is in autocommit and nobody else's while the unit lasts."""
+    """`connection` is in autocommit and nobody else's while the unit lasts.
+
+    What most units never have stands in the class: a unit that only appends is made for each append.
+    """
+
+    appended = False
+    _begun = False
+    _cursor: Any = None
+    _own: Any = None
+    _txid: int | None = None
+    _command: tuple[str, str] | None = None
+    _answer: tuple[str, str, str] | None = None
 
     def __init__(self, connection: Connection, clock: Clock, source: str, algorithm: Algorithm) -> None:
-        self.appended = False
-        self._sql: Any = connection.cursor()
         self._connection = connection
         self._clock = clock
         self._source = source
         self._algorithm = algorithm
-        self._begun = False
-        self._cursor: Any = None
-        self._txid: int | None = None
-        self._command: tuple[str, str] | None = None
-        self._answer: tuple[str, str, str] | None = None
         self._waiting: list[Row] = []
-        self._heads: dict[UUID, tuple[int, bytes]] = {}
+        self._heads: dict[bytes, tuple[int, bytes]] = {}
 
     @property
     def cursor(self) -> Any:
@@ -62,6 +66,13 @@ class PostgresUnitOfWork:
             self._cursor = self._connection.cursor()
         self._begin()
         return self._cursor
+
+    @property
+    def _sql(self) -> Any:
+        """For the unit's own statements. A unit that appends one event has none that goes through it."""
+        if self._own is None:
+            self._own = self._connection.cursor()
+        return self._own
 
     @property
     def txid(self) -> int:
@@ -105,10 +116,13 @@ class PostgresUnitOfWork:
             return expected_version
         previous = self._head_hash(stream, expected_version)
         now = self._clock.now()
-        bodies = seal_events(self._sealing(events), stream, expected_version, events)
+        if self._connection.vault is None:
+            bodies = [event.data for event in events]
+        else:
+            bodies = seal_events(self._sealing(events), stream, expected_version, events)
         rows = to_rows(stream, expected_version, previous, events, bodies, metadata, now, self._algorithm)
         self._waiting += rows
-        self._heads[stream] = (rows[-1].version, rows[-1].hash)
+        self._heads[rows[-1].stream] = (rows[-1].version, rows[-1].hash)
         if self._begun:
             self._send()
         self.appended = True
@@ -119,7 +133,7 @@ class PostgresUnitOfWork:
             self._begin()
         events = read_stream(self._sql, stream, after_version, self._source)
         if events:
-            self._heads[stream] = (events[-1].version, events[-1].hash)
+            self._heads[stream.bytes] = (events[-1].version, events[-1].hash)
         return events
 
     def commit(self) -> None:
@@ -135,9 +149,10 @@ class PostgresUnitOfWork:
         if self._begun and self._sql.statusmessage != "COMMIT":
             raise RuntimeError("a statement of this unit of work failed and it was left as if it had not")
         self._begun = False
-        if len(self._connection.heads) > _KNOWN_HEADS:
-            self._connection.heads.clear()
-        self._connection.heads.update(self._heads)
+        heads = self._connection.heads
+        if len(heads) > _KNOWN_HEADS:
+            heads.clear()
+        heads.update(self._heads)
 
     def roll_back(self) -> None:
         """Raises nothing. A connection that can't do it, or may still be at work, is closed: then the
@@ -155,8 +170,7 @@ class PostgresUnitOfWork:
     def _sealing(self, events: Sequence[NewEvent]) -> Any:
         """A cursor to find subjects' keys with; in the transaction, if keys may be needed, for they must
         live until the commit."""
-        vault = self._connection.vault
-        return self.cursor if vault is not None and vault.may_seal(events) else self._sql
+        return self.cursor if self._connection.vault.may_seal(events) else self._sql
 
     def _begin(self) -> None:
         if not self._begun:
@@ -184,7 +198,7 @@ class PostgresUnitOfWork:
         if not rows:
             return
         try:
-            insert(self._connection, self._sql, rows)
+            insert(self._connection, rows)
         except psycopg2.errors.UniqueViolation as error:
             raise _stale(rows, error.pgerror or "") from error
 
@@ -195,11 +209,12 @@ class PostgresUnitOfWork:
         somebody have appended since, the unique key refuses ours. What an earlier unit knew counts
         for its own connection only, for what that saw committed can't be lost while it lives.
         """
-        known = self._heads.get(stream)
+        key = stream.bytes
+        known = self._heads.get(key)
         if known is None:
             if expected_version == 0:
                 return b""
-            known = self._connection.heads.get(stream)
+            known = self._connection.heads.get(key)
             if known is None or known[0] != expected_version:
                 known = self._load_head(stream)
         if known[0] != expected_version:
@@ -229,6 +244,7 @@ def _about(principal: str, key: str) -> str:
 
 def _stale(rows: Sequence[Row], said: str) -> StaleVersion:
     """Of several streams written at once, the one that the database names."""
-    named = next((row for row in rows if str(row.stream) in said), rows[0])
-    first = min(row.version for row in rows if row.stream == named.stream)
-    return StaleVersion(named.stream, first - 1)
+    streams = {row.stream: UUID(bytes=row.stream) for row in rows}
+    named = next((bare for bare, stream in streams.items() if str(stream) in said), rows[0].stream)
+    first = min(row.version for row in rows if row.stream == named)
+    return StaleVersion(streams[named], first - 1)

@@ -55,12 +55,7 @@ def db(database_dsn, process):
 @pytest.fixture
 def connection(db):
     with db.connection() as connection:
-        connection.autocommit = True
         yield connection
-        if not connection.closed:
-            if connection.get_transaction_status() != TRANSACTION_STATUS_IDLE:
-                connection.cursor().execute("ROLLBACK")
-            connection.autocommit = False
 
 
 def put(connection, *, id=None, n=1, at=0, raw=b"", said="", body="{}"):
@@ -144,7 +139,6 @@ def test_a_code_that_the_driver_does_not_know_counts_as_its_class(connection):
 
 def test_a_statement_that_takes_too_long_may_be_tried_again(db):
     with pytest.raises(StoreUnavailable, match="statement timeout") as caught, db.connection() as connection:
-        connection.autocommit = True
         put(connection)
         connection.cursor().execute("SET statement_timeout = 20")
         try:
@@ -152,7 +146,6 @@ def test_a_statement_that_takes_too_long_may_be_tried_again(db):
         finally:
             assert connection.get_transaction_status() == TRANSACTION_STATUS_IDLE
             connection.cursor().execute("SET statement_timeout = 30000")
-            connection.autocommit = False
     assert caught.value.context == {"sqlstate": "57014"}
     assert db.fetch("SELECT count(*) AS n FROM kept") == [{"n": 1}]
     assert len(db._free) == 1
@@ -160,7 +153,6 @@ def test_a_statement_that_takes_too_long_may_be_tried_again(db):
 
 def test_a_server_that_is_gone_is_unavailable_and_the_connection_closed(db):
     with pytest.raises(StoreUnavailable), db.connection() as connection:
-        connection.autocommit = True
         put(connection)
         with db.session() as other, other.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(%s, 5000)", (connection.info.backend_pid,))
@@ -173,7 +165,6 @@ def test_a_server_that_is_gone_is_unavailable_and_the_connection_closed(db):
 
 def test_a_server_that_goes_in_the_middle_is_unavailable(db):
     with pytest.raises(StoreUnavailable), db.connection() as connection:
-        connection.autocommit = True
         put(connection)
         statement = prepare(connection, SLEEP)
         with db.session() as other:
@@ -196,7 +187,6 @@ def end_when_asleep(other, pid):
 
 def test_an_exception_while_waiting_closes_the_connection(db, process):
     with db.connection() as connection:
-        connection.autocommit = True
         put(connection)
         set_wait_callback(interrupted)
         with pytest.raises(KeyboardInterrupt):
