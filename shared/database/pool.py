@@ -72,7 +72,7 @@ class Database:
     """A bounded pool. Checking out blocks while `size` connections are out, `CHECKOUT_TIMEOUT` at most.
 
     Whatever the driver raises for a passing reason leaves here as `StoreUnavailable`. Connections are in
-    autocommit; in a `with` of their own they begin a transaction all the same.
+    autocommit but for `transaction()`.
     """
 
     def __init__(self, dsn: str, *, size: int = 10, name: str = "yiwang", vault: Any = None) -> None:
@@ -88,8 +88,14 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Any]:
         """A psycopg2 cursor in a transaction: commits at the end, rolls back on an exception."""
-        with self.connection() as connection, connection, connection.cursor() as cursor:
-            yield cursor
+        with self.connection() as connection:
+            connection.autocommit = False
+            try:
+                with connection, connection.cursor() as cursor:
+                    yield cursor
+            finally:
+                if connection.get_transaction_status() == TRANSACTION_STATUS_IDLE:
+                    connection.autocommit = True
 
     @contextmanager
     def at_once(self) -> Iterator[Any]:
@@ -228,6 +234,7 @@ def _rolled_back(connection: Connection) -> bool:
         return False
     try:
         connection.rollback()
+        connection.autocommit = True
         if connection.get_transaction_status() != TRANSACTION_STATUS_IDLE:
             connection.cursor().execute("ROLLBACK")
     except psycopg2.Error:

@@ -104,3 +104,76 @@ def test_an_advisory_lock_is_freed_after_an_exception(db):
     thread.start()
     thread.join()
     assert results == [True]
+
+
+def test_many_share_few_connections_and_nobody_gets_anothers(db):
+    in_use, shared, done = set(), [], []
+
+    def work():
+        for _ in range(60):
+            with db.connection() as connection:
+                if connection in in_use:
+                    shared.append(connection)
+                in_use.add(connection)
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT 1")
+                in_use.discard(connection)
+        done.append(True)
+
+    threads = [Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(done), shared) == (8, [])
+    assert len(db._free) <= 2
+
+
+def test_the_place_of_a_lost_connection_is_for_another(db):
+    for _ in range(5):  # more often than there are places
+        with db.connection() as lost, db.connection():
+            lost.close()
+    with db.connection(), db.connection():
+        pass
+
+
+def test_who_waits_gets_what_is_given_back_or_the_place_of_what_was_lost(db):
+    got = []
+
+    def wait():
+        with db.connection() as connection:
+            got.append(connection)
+
+    for ends in (lambda _: None, lambda connection: connection.close()):
+        with db.connection(), db.connection() as other:
+            waiting = Thread(target=wait)
+            waiting.start()
+            while not db._waiting:
+                pass
+            ends(other)
+        waiting.join()
+    assert len(got) == 2
+
+
+@pytest.mark.parametrize("left_open", ["BEGIN", "BEGIN; SELECT 1"])
+def test_a_transaction_that_was_left_open_is_rolled_back(db, left_open):
+    with db.connection() as connection, connection.cursor() as cursor:
+        cursor.execute(f"{left_open}; CREATE TABLE made (n int)")
+    with db.transaction() as cursor:
+        assert cursor.connection is connection
+        cursor.execute("SELECT to_regclass('made')")
+        assert cursor.fetchone() == (None,)
+
+
+def test_a_transaction_is_one_and_what_follows_is_none(db):
+    with pytest.raises(KeyError), db.transaction() as cursor:
+        cursor.execute("CREATE TABLE made (n int)")
+        raise KeyError
+    with db.transaction() as cursor:
+        cursor.execute("CREATE TABLE made (n int)")
+        with cursor.connection.cursor("named") as rows:
+            rows.execute("SELECT 1")
+            assert rows.fetchall() == [(1,)]
+    with db.at_once() as cursor:
+        cursor.execute("INSERT INTO made VALUES (1)")
+        assert db.fetch("SELECT n FROM made") == [{"n": 1}]
