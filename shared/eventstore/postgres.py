@@ -30,7 +30,7 @@ class PostgresEventStore:
         self._clock = clock or SystemClock()
         self._algorithm = algorithm
         self._feed = feed.Feed(db, source, self._clock)
-        self._tail = Tail(self._read_all, lambda: self._feed.ticked.count)
+        self._tail = Tail(self._read_all, lambda: self._feed.ticked.number)
 
     def unit_of_work(self) -> Transaction:
         return Transaction(self._db, self._clock, self._source, self._algorithm, self._feed.appended)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from threading import Condition, local
 
 
@@ -14,17 +15,18 @@ class Signal:
     def __init__(self) -> None:
         self._changed = Condition()
         self._waiting = 0
-        self._last = object()
+        self._numbers = count(1)
+        self._number = 0
         self._mine = local()
 
     @property
-    def count(self) -> int:
-        """How often it has fired."""
-        return self._count
+    def number(self) -> int:
+        """Another one after each time it fired. Of two that fire at once the lower may stand last."""
+        return self._number
 
     def fire(self) -> None:
         """Without a lock while nobody waits, for each append does it. Who waits says so before it looks."""
-        self._last = object()
+        self._number = next(self._numbers)
         if self._waiting:
             with self._changed:
                 self._changed.notify_all()
@@ -32,11 +34,11 @@ class Signal:
     def wait(self, timeout: float) -> bool:
         """True if it fired since this thread last returned from here; at once on a thread's first call."""
         with self._changed:
-            seen = getattr(self._mine, "seen", None)
+            seen = getattr(self._mine, "seen", -1)
             self._waiting += 1
             try:
-                self._changed.wait_for(lambda: self._last is not seen, timeout)
+                self._changed.wait_for(lambda: self._number != seen, timeout)
             finally:
                 self._waiting -= 1
-        last = self._mine.seen = self._last
-        return last is not seen
+        number = self._mine.seen = self._number
+        return number != seen
