@@ -30,6 +30,9 @@ CHECKOUT_TIMEOUT = 30.0
 """Seconds. Longer than a statement may take, so that only a leak or a stall gets here."""
 
 
+_AT_REST = (TRANSACTION_STATUS_IDLE, TRANSACTION_STATUS_INTRANS, TRANSACTION_STATUS_INERROR)
+
+
 class Connection(psycopg2.extensions.connection):
     """Knows what was prepared in its session (`prepared.py`), and the heads of streams that it saw committed,
     by the bytes of the stream's id.
@@ -111,15 +114,12 @@ class Database:
     def gathered(self) -> Iterator[GatheringCursor]:
         """As `transaction`, in as few ways to the database and back as what is read in it allows."""
         with self.connection() as connection:
-            connection.autocommit = True
             cursor = connection.cursor(cursor_factory=GatheringCursor)
             try:
                 yield cursor
                 cursor.commit()
             finally:
                 cursor.roll_back()
-                if not connection.closed:
-                    connection.autocommit = False
 
     def connection(self) -> Lease:
         """A checked-out connection, given back clean; a broken one is closed and not given back."""
@@ -170,7 +170,8 @@ class Database:
 
     def give_back(self, connection: Connection) -> None:
         """Without a lock likewise. Who waits says so before it looks at what is free, so it is seen here."""
-        if connection.get_transaction_status() == TRANSACTION_STATUS_IDLE or _rolled_back(connection):
+        idle = connection.get_transaction_status() == TRANSACTION_STATUS_IDLE
+        if (idle and connection.autocommit) or _made_clean(connection):
             self._free.append(connection)
         else:
             connection.close()
@@ -227,16 +228,16 @@ class Database:
         return connection
 
 
-def _rolled_back(connection: Connection) -> bool:
-    """Ends a transaction that somebody left open, the driver's or one of plain SQL. False if the connection
-    is lost, or in the middle of a statement."""
-    if connection.get_transaction_status() not in (TRANSACTION_STATUS_INTRANS, TRANSACTION_STATUS_INERROR):
+def _made_clean(connection: Connection) -> bool:
+    """In autocommit, without a transaction that somebody left open, be it the driver's or one of plain SQL.
+    False if the connection is lost, or in the middle of a statement."""
+    if connection.get_transaction_status() not in _AT_REST:
         return False
     try:
         connection.rollback()
-        connection.autocommit = True
         if connection.get_transaction_status() != TRANSACTION_STATUS_IDLE:
             connection.cursor().execute("ROLLBACK")
+        connection.autocommit = True
     except psycopg2.Error:
         return False
     return True

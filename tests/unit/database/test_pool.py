@@ -165,6 +165,19 @@ def test_a_transaction_that_was_left_open_is_rolled_back(db, left_open):
         assert cursor.fetchone() == (None,)
 
 
+def test_a_connection_whose_autocommit_was_switched_off_is_given_back_with_it(db):
+    with db.connection() as connection:
+        connection.autocommit = False
+        connection.cursor().execute("CREATE TABLE made (n int)")
+    with db.connection() as connection:
+        connection.autocommit = False
+    for _ in range(2):
+        with db.at_once() as cursor:
+            assert cursor.connection is connection
+            cursor.execute("CREATE TABLE IF NOT EXISTS made (n int)")
+    assert db.fetch("SELECT count(*) AS n FROM made") == [{"n": 0}]
+
+
 def test_a_transaction_is_one_and_what_follows_is_none(db):
     with pytest.raises(KeyError), db.transaction() as cursor:
         cursor.execute("CREATE TABLE made (n int)")

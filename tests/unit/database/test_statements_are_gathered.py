@@ -72,7 +72,7 @@ def test_it_is_whole_or_not_at_all(db):
         cursor.execute("INSERT INTO one VALUES (1, 'b')")
     assert words(db) == []
     with db.connection() as connection:
-        assert connection.autocommit is False, "given back as it was"
+        assert connection.autocommit is True, "given back as it was"
 
 
 def test_an_error_that_was_caught_inside_is_not_taken_for_a_commit(db):
