@@ -49,7 +49,9 @@ def _world(rounds: int, seed: int, only: str) -> Table:
         return table
     with world_of_its_own(seed) as world:
         for fault in faults:
-            if not table.round(f"{fault.name} ({fault.measured})", lambda f=fault: play(world, f, random)):
+            if not table.round(
+                f"{fault.name} ({fault.measured})", lambda f=fault: f.in_time(play(world, f, random))
+            ):
                 break
         table.title += f": {len(world.model)} events"
     return table

@@ -30,6 +30,14 @@ class Fault:
     long: bool = False
     """Takes so long that only the long run plays it."""
 
+    within: float | None = None
+    """Seconds it may take. Held to by the long run alone: `make test` shares the machine with other tests."""
+
+    def in_time(self, took: float) -> float:
+        """`took`, or `AssertionError`."""
+        assert self.within is None or took < self.within, f"{self.measured} took {took:.1f} s"
+        return took
+
 
 def relay_killed(world: World, random: Random) -> float:
     leader = _leader(world)
@@ -120,15 +128,13 @@ def _leader(world: World) -> str:
 
 def _taken_over(world: World, leader: str, began: float) -> float:
     await_that(lambda: world.leader() in {*RELAYS} - {leader}, "the other relay to lead")
-    took = monotonic() - began
-    assert took < TAKEOVER_SECONDS, f"takeover took {took:.1f} s"
-    return took
+    return monotonic() - began
 
 
 FAULTS = (
-    Fault("relay killed", relay_killed, "takeover"),
-    Fault("relay stopped in the middle, wakes up later", relay_frozen, "takeover"),
-    Fault("relay half-open to the database", relay_cut_from_database, "takeover"),
+    Fault("relay killed", relay_killed, "takeover", within=TAKEOVER_SECONDS),
+    Fault("relay stopped in the middle, wakes up later", relay_frozen, "takeover", within=TAKEOVER_SECONDS),
+    Fault("relay half-open to the database", relay_cut_from_database, "takeover", within=TAKEOVER_SECONDS),
     Fault("relay half-open to the broker", relay_cut_from_broker, "until news is seen"),
     Fault("two relays at once", both_relays_publish, "three rounds of it"),
     Fault("ticker killed", service_killed("ticker"), "until news is seen"),
