@@ -65,7 +65,7 @@ class RabbitNode:
         self._await_ready()
 
     def join(self, names: Sequence[str], cookie: str, epmd_port: int) -> None:
-        """Before the first start: be one of these nodes, which find each other when they come up."""
+        """Before the first start: join these nodes' cluster, one of them up by then; of none, begin one."""
         self.folder.mkdir(parents=True, exist_ok=True)
         secret = self.folder / ".erlang.cookie"
         secret.write_text(cookie)
@@ -75,7 +75,10 @@ class RabbitNode:
         peers = "".join(
             f"cluster_formation.classic_config.nodes.{n} = {name}\n" for n, name in enumerate(names, 1)
         )
-        self._more = f"cluster_formation.peer_discovery_backend = classic_config\n{peers}"
+        self._more = (
+            f"cluster_formation.peer_discovery_backend = classic_config\n{peers}"
+            "cluster_formation.discovery_retry_limit = 60\n"
+        )
 
     def stop(self) -> None:
         for process in (self._server, self._epmd):

@@ -13,6 +13,7 @@ from uuid import uuid4
 from shared.testing.rabbitmq import RabbitNode, end, free_port, start_epmd
 
 SIZE = 3
+_JOIN_SECONDS = 60
 
 
 class RabbitCluster:
@@ -22,11 +23,16 @@ class RabbitCluster:
         self._epmd_port = free_port()
 
     def start(self) -> None:
-        """Blocks until every node takes connections; that each sees the others, `RabbitNode.name` tells."""
-        names, cookie = [node.name for node in self.nodes], uuid4().hex.upper()
+        """Blocks until every node takes connections and each is one of the cluster's.
+
+        The first boots alone: nodes that look for each other at once may all give up on a busy machine, and
+        be three brokers. What is declared on one of those lives on no other.
+        """
+        first, cookie = self.nodes[0], uuid4().hex.upper()
         self._epmd = start_epmd(self._epmd_port, self._folder / "epmd.log")
         for node in self.nodes:
-            node.join(names, cookie, self._epmd_port)
+            node.join([] if node is first else [first.name], cookie, self._epmd_port)
+        first.start()
         self.mend()
 
     def mend(self) -> None:
@@ -34,6 +40,7 @@ class RabbitCluster:
         down = [node for node in self.nodes if not node.running]
         with ThreadPoolExecutor(SIZE) as pool:
             list(pool.map(lambda node: node.start(), down))
+        self.nodes[0].control("await_online_nodes", str(SIZE), "--timeout", str(_JOIN_SECONDS))
 
     def leader_of(self, queue: str) -> RabbitNode:
         """The node that leads a quorum queue. Asks any node that is up; takes a second."""
