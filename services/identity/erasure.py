@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
-from shared.eventstore.event import Event
 from shared.eventstore.store import UnitOfWork
 from shared.personal.destruction import destroy_keys
-from shared.readmodel.model import Source, Subscription
+from shared.personal.following import FollowsErasures
 
 
-class Erasures(Subscription):
-    """From the start: who was erased before this copy of the database stays erased in it."""
-
-    name: ClassVar[str] = "erasures"
-    sources: ClassVar[tuple[Source, ...]] = (Source("cases", "subject"),)
-    from_start: ClassVar[bool] = True
-
-    def handle(self, app: Any, db: Any, events: Sequence[Event]) -> None:
-        for event in events:
-            if event.type == "subject.erased":
-                erase(db, event.data["subject_id"], event.occurred_at)
+class Erasures(FollowsErasures):
+    def erase(self, db: Any, subject: str, at: datetime) -> None:
+        erase(db, subject, at)
 
 
 def erase_again(app: Any, unit: UnitOfWork, subject: str, at: datetime) -> None:
