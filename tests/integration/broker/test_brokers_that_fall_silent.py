@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from threading import Event, Thread
+from threading import Event
 from time import monotonic, sleep
 from uuid import uuid4
 
@@ -20,6 +19,7 @@ from shared.messaging.intake import Intake
 from shared.messaging.rpc_client import RpcClient
 from shared.messaging.topology import EVENTS, RPC
 from shared.problems import Problem
+from shared.testing.background import running
 from shared.testing.proxy import Proxy, to_port
 from shared.testing.rabbitmq import RabbitNode
 from shared.testing.waiting import await_that
@@ -35,19 +35,6 @@ def way(rabbit: RabbitNode) -> Iterator[Proxy]:
 
 def url_through(way: Proxy) -> str:
     return f"amqp://guest:guest@127.0.0.1:{way.port}//"
-
-
-@contextmanager
-def running(work: Callable[[Event], object]) -> Iterator[None]:
-    stop = Event()
-    thread = Thread(target=work, args=(stop,), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join(10)
-        assert not thread.is_alive()
 
 
 def test_a_question_to_a_silent_node_ends(way: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:

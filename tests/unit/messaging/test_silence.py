@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +18,7 @@ from shared.messaging.subscription import Subscriber
 from shared.messaging.topology import EVENTS
 from shared.readmodel.applying import Applier
 from shared.service.application import Application
+from shared.testing.background import running
 from shared.testing.waiting import await_that
 
 
@@ -32,19 +30,6 @@ def url() -> str:
 @pytest.fixture
 def subscriber(app: Application, log: Any, owner: Any) -> Subscriber:
     return Subscriber(app, log, "cases", owner.pull)
-
-
-@contextmanager
-def running(work: Callable[[Event], object]) -> Iterator[None]:
-    stop = Event()
-    thread = Thread(target=work, args=(stop,), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join(10)
-        assert not thread.is_alive()
 
 
 def let_time_pass(app: Application) -> None:
