@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from importlib import import_module
-from pathlib import Path
-from shutil import disk_usage, which
+from shutil import which
 from typing import Any
 
 import pytest
@@ -19,17 +17,14 @@ from shared.eventstore.rows import COLUMNS, to_events
 from shared.personal.declaration import Declaration
 from shared.readmodel import recorded
 from shared.service.spec import ServiceSpec, installed_services
-from shared.testing.postgres import Templates, new_database, private_postgres
+from shared.testing.postgres import Templates, private_database, private_postgres
 from shared.testing.vault import new_vault
 from tests import sharing
 from tests.beside import real_data
+from tests.memory import take_place
 
-_MEMORY, _ENOUGH = Path("/dev/shm"), 4 << 30  # noqa: S108 - meant
-
-# Hundreds of databases come and go; on a disk most of the run is spent waiting for it. Nothing in a
-# test outlives the machine: what tests kill are processes, and those leave this memory as it is.
-if "TMPDIR" not in os.environ and _MEMORY.is_dir() and disk_usage(_MEMORY).free > _ENOUGH:
-    os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
+_PLACE = take_place()
+"""Taken before anything asks for a temporary folder."""
 
 _LEFT_OUT = pytest.StashKey[list[str]]()
 
@@ -52,8 +47,12 @@ def migrated_for() -> ServiceSpec | None:
 
 
 @pytest.fixture
-def database_dsn(postgres_server: str, templates: Templates, migrated_for: ServiceSpec | None) -> str:
-    return new_database(postgres_server, template=migrated_for and templates.of(migrated_for))
+def database_dsn(
+    postgres_server: str, templates: Templates, migrated_for: ServiceSpec | None
+) -> Iterator[str]:
+    template = migrated_for and templates.of(migrated_for)
+    with private_database(postgres_server, template=template) as dsn:
+        yield dsn
 
 
 @pytest.fixture
@@ -110,6 +109,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """One of several processes hands what it left out to the one that prints."""
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["left_out"] = session.config.stash.get(_LEFT_OUT, [])
+
+
+def pytest_unconfigure() -> None:
+    if _PLACE:
+        _PLACE.give_up()
 
 
 @pytest.hookimpl(optionalhook=True)

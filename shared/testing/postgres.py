@@ -44,32 +44,39 @@ def _trust_the_machine(dsn: str) -> None:
 
     With it, stopping a server of sixty databases took most of a minute of checkpoint.
     """
-    connection = psycopg2.connect(dsn)
-    connection.autocommit = True
-    try:
-        with connection.cursor() as cursor:
-            for setting in ("fsync = off", "full_page_writes = off", "checkpoint_timeout = '1h'"):
-                cursor.execute(f"ALTER SYSTEM SET {setting}")
-            cursor.execute("SELECT pg_reload_conf()")
-    finally:
-        connection.close()
+    for setting in ("fsync = off", "full_page_writes = off", "checkpoint_timeout = '1h'"):
+        _at_once(dsn, f"ALTER SYSTEM SET {setting}")
+    _at_once(dsn, "SELECT pg_reload_conf()")
 
 
 def new_database(server_dsn: str, name: str | None = None, *, template: str | None = None) -> str:
     """Create a database on the server and answer its DSN: empty, or a copy of the one whose DSN is given.
 
-    Nobody may be connected to the one that is copied.
+    Nobody may be connected to the one that is copied. Copied by file: a third of the time of copying through
+    the log, which is kept in memory beside it.
     """
     name = name or f"t_{uuid4().hex[:12]}"
-    connection = psycopg2.connect(server_dsn)
-    connection.autocommit = True
-    try:
-        with connection.cursor() as cursor:
-            source = f' TEMPLATE "{parse_dsn(template)["dbname"]}"' if template else ""
-            cursor.execute(f'CREATE DATABASE "{name}"{source}')
-    finally:
-        connection.close()
+    source = parse_dsn(template)["dbname"] if template else "template1"
+    _at_once(server_dsn, f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY file_copy')
     return server_dsn.replace("/postgres?", f"/{name}?")
+
+
+@contextmanager
+def private_database(server_dsn: str, *, template: str | None = None) -> Iterator[str]:
+    """One as `new_database` makes it, deleted at the end, whoever is still connected."""
+    dsn = new_database(server_dsn, template=template)
+    try:
+        yield dsn
+    finally:
+        _at_once(server_dsn, f'DROP DATABASE "{parse_dsn(dsn)["dbname"]}" WITH (FORCE)')
+
+
+def _at_once(server_dsn: str, statement: str) -> None:
+    """What a transaction doesn't allow."""
+    with closing(psycopg2.connect(server_dsn)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
 
 
 class Templates:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shared.runtime.folder import new_key_pair
-from shared.testing.postgres import new_database
+from shared.testing.postgres import private_database
 from shared.testing.rabbitmq import RabbitNode, installed, private_rabbitmq
 
 
@@ -30,15 +30,16 @@ def broker_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def toy_environment(postgres_server: str, tmp_path: Path) -> dict[str, str]:
+def toy_environment(postgres_server: str, tmp_path: Path) -> Iterator[dict[str, str]]:
     """Everything the toy platform needs but the broker."""
     _, public = new_key_pair()
     seal_key, _ = new_key_pair()
-    return {
-        "YIWANG_KEEPER_DSN": new_database(postgres_server),
-        "YIWANG_TELLER_DSN": new_database(postgres_server),
-        "YIWANG_TOKEN_PUBLIC_KEY": public,
-        "YIWANG_SERVICE_SECRET": "a secret of the toys, long enough for HS256",
-        "YIWANG_SEAL_KEY": seal_key,
-        "YIWANG_DATA": str(tmp_path),
-    }
+    with private_database(postgres_server) as keeper, private_database(postgres_server) as teller:
+        yield {
+            "YIWANG_KEEPER_DSN": keeper,
+            "YIWANG_TELLER_DSN": teller,
+            "YIWANG_TOKEN_PUBLIC_KEY": public,
+            "YIWANG_SERVICE_SECRET": "a secret of the toys, long enough for HS256",
+            "YIWANG_SEAL_KEY": seal_key,
+            "YIWANG_DATA": str(tmp_path),
+        }

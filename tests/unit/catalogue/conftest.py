@@ -13,7 +13,7 @@ from catalogue_kit import OPERATOR, Catalogue, demo_item
 from services.catalogue import SERVICE
 from services.catalogue.demo import demo_catalogue
 from shared.service.spec import ServiceSpec
-from shared.testing.postgres import new_database
+from shared.testing.postgres import new_database, private_database
 from tests.beside import real_data
 
 
@@ -40,7 +40,7 @@ def stocked_dsn(postgres_server: str) -> str:
 @pytest.fixture
 def stocked(postgres_server: str, stocked_dsn: str) -> Iterator[Catalogue]:
     """With the demo items of 宜望市."""
-    with closing(Catalogue(new_database(postgres_server, template=stocked_dsn))) as made:
+    with private_database(postgres_server, template=stocked_dsn) as dsn, closing(Catalogue(dsn)) as made:
         yield made
 
 

@@ -11,7 +11,7 @@ from sealed_store import Sealed, fill
 from shared.database.migrate import migrate
 from shared.seals.rows import OF_STREAM, PREDECESSOR, Row
 from shared.service.spec import ServiceSpec
-from shared.testing.postgres import new_database
+from shared.testing.postgres import new_database, private_database
 
 
 @pytest.fixture(scope="session")
@@ -26,10 +26,10 @@ def filled(postgres_server: str) -> Sealed:
 @pytest.fixture
 def sealed(postgres_server: str, filled: Sealed) -> Iterator[Sealed]:
     """A, B, C have versions 1-3 in seal 1, 4-6 in seal 2, 7 (B also 8) in none; D 1-2 and 3-4."""
-    dsn = new_database(postgres_server, template=filled.dsn)
-    store = Sealed(dsn, filled.clock.now(), filled.sealing)
-    yield store
-    store.db.close()
+    with private_database(postgres_server, template=filled.dsn) as dsn:
+        store = Sealed(dsn, filled.clock.now(), filled.sealing)
+        yield store
+        store.db.close()
 
 
 @pytest.fixture
