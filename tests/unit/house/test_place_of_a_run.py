@@ -11,7 +11,7 @@ from tests import memory
 
 
 @pytest.fixture(autouse=True)
-def nobody_said_where(monkeypatch):
+def nobody_said_where(monkeypatch, tmp_path):
     monkeypatch.setenv("TMPDIR", "put back after the test")
     monkeypatch.delenv("TMPDIR")
     monkeypatch.setattr(memory.tempfile, "tempdir", None)
