@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from importlib.metadata import entry_points
 from typing import Any
 
 import structlog
@@ -12,16 +11,14 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
 from services.gateway.authenticate import Verifier, actor_of, client_address
+from services.gateway.desk import Desk
 from services.gateway.dispatch import RouteMap, is_ours
 from services.gateway.forward import forward
 from services.gateway.metrics import REQUEST_SECONDS
 from services.gateway.pages_entry import load_site
 from services.gateway.routes.route import Rate, Route
-from services.gateway.settings import GatewaySettings
 from services.gateway.table import ROUTES
 from services.gateway.visit import Visit
-from shared.files.folder import FolderFileStore
-from shared.files.store import FileStore
 from shared.problems import Problem, forbidden, unauthenticated
 from shared.security.actor import ANONYMOUS
 from shared.service.application import Application
@@ -34,19 +31,16 @@ _log = structlog.get_logger("gateway.access")
 
 
 class Gateway:
-    """`app.parts` hold `tokens` (the verifier of access tokens), and may hold `files` and `services` (names).
+    """`app.parts` hold `tokens` (the verifier of access tokens), and may hold what a `Desk` takes.
 
     A WSGI application as well, so that `werkzeug.test.Client(Gateway(app))` drives it.
     """
 
     def __init__(self, app: Application) -> None:
-        self.app = app
-        self.settings: GatewaySettings = app.settings or GatewaySettings()
-        self.files: FileStore = app.parts.get("files") or FolderFileStore(self.settings.files_dir)
+        self.desk = Desk.of(app, ROUTES)
+        self.settings = self.desk.settings
         self.verifier: Verifier = app.parts["tokens"]
-        self.services: tuple[str, ...] = tuple(app.parts.get("services") or service_names())
-        self.table: tuple[Route, ...] = ROUTES
-        self.routes = RouteMap(self.table)
+        self.routes = RouteMap(self.desk.table)
         self.site = load_site(app, self.settings)
         self._limits = {
             Rate.SIGN_IN: RateLimit(self.settings.sign_in_rate),
@@ -105,10 +99,10 @@ class Gateway:
             self._limits[route.rate].take(visit.client)
         visit.actor = actor_of(request, self.verifier)
         if route.local is None:
-            return forward(self, visit, route)
+            return forward(self.desk, visit, route)
         require(visit, route)
         visit.query(route)
-        return route.local(self, visit, route)
+        return route.local(self.desk, visit, route)
 
 
 def require(visit: Visit, route: Route) -> None:
@@ -120,12 +114,6 @@ def require(visit: Visit, route: Route) -> None:
     if route.permission is None:
         raise forbidden("nobody may do this")
     visit.actor.require(route.permission)
-
-
-def service_names() -> list[str]:
-    """The platform's other services. Their code is not loaded: we only ask them."""
-    found = entry_points(group="yiwang.services")
-    return sorted(entry.name for entry in found if entry.name != "gateway")
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -14,10 +14,10 @@ from shared.security.actor import ANONYMOUS
 from shared.web.json_body import read_json
 
 if TYPE_CHECKING:
-    from services.gateway.application import Gateway
+    from services.gateway.desk import Desk
 
 
-def forward(gateway: Gateway, visit: Visit, route: Route) -> Response:
+def forward(desk: Desk, visit: Visit, route: Route) -> Response:
     """Cheap checks first: who, then the headers, then the query, and the body last."""
     if visit.actor is ANONYMOUS and not route.public:
         raise unauthenticated()
@@ -26,9 +26,9 @@ def forward(gateway: Gateway, visit: Visit, route: Route) -> Response:
     key = visit.idempotency_key(route)
     if_match = visit.if_match(route)
     params = visit.parameters(route)
-    body = body_of(gateway, visit, route)
+    body = body_of(desk, visit, route)
     try:
-        answer = gateway.app.remote.call(
+        answer = desk.app.remote.call(
             route.service,
             route.operation,
             actor=visit.actor,
@@ -46,10 +46,10 @@ def forward(gateway: Gateway, visit: Visit, route: Route) -> Response:
     return answer_response(answer, route)
 
 
-def body_of(gateway: Gateway, visit: Visit, route: Route) -> dict[str, Any]:
+def body_of(desk: Desk, visit: Visit, route: Route) -> dict[str, Any]:
     if route.method == "GET":
         return {}
-    settings = gateway.settings
+    settings = desk.settings
     limit = settings.import_limit if route.size is Size.IMPORT else settings.json_limit
     body = read_json(visit.request, limit)
     if route.body is None and body:

@@ -17,7 +17,7 @@ from services.gateway.visit import Visit
 from shared.registry.asyncapi import document as asyncapi_document
 
 if TYPE_CHECKING:
-    from services.gateway.application import Gateway
+    from services.gateway.desk import Desk
 
 
 @lru_cache(maxsize=4)
@@ -31,8 +31,8 @@ def _reference(table: tuple[Route, ...], public_url: str, language: str) -> byte
     return reference_page(json.loads(_document(table, public_url)), language).encode()
 
 
-def openapi_json(gateway: Gateway, visit: Visit, route: Route) -> Response:
-    return _cached(visit, _document(gateway.table, gateway.settings.public_url), "application/json")
+def openapi_json(desk: Desk, visit: Visit, route: Route) -> Response:
+    return _cached(visit, _document(desk.table, desk.settings.public_url), "application/json")
 
 
 @lru_cache(maxsize=1)
@@ -40,16 +40,16 @@ def _events() -> bytes:
     return json.dumps(asyncapi_document(), ensure_ascii=False).encode()
 
 
-def asyncapi_json(gateway: Gateway, visit: Visit, route: Route) -> Response:
+def asyncapi_json(desk: Desk, visit: Visit, route: Route) -> Response:
     return _cached(visit, _events(), "application/json")
 
 
-def docs(gateway: Gateway, visit: Visit, route: Route) -> Response:
-    page = _reference(gateway.table, gateway.settings.public_url, visit.language)
+def docs(desk: Desk, visit: Visit, route: Route) -> Response:
+    page = _reference(desk.table, desk.settings.public_url, visit.language)
     return _cached(visit, page, "text/html; charset=utf-8")
 
 
-def stylesheet(gateway: Gateway, visit: Visit, route: Route) -> Response:
+def stylesheet(desk: Desk, visit: Visit, route: Route) -> Response:
     sheet = files("services.gateway.openapi").joinpath("templates/reference.css").read_bytes()
     return _cached(visit, sheet, "text/css; charset=utf-8")
 

@@ -12,18 +12,18 @@ from services.gateway.routes.route import Route
 from services.gateway.visit import Visit
 
 if TYPE_CHECKING:
-    from services.gateway.application import Gateway
+    from services.gateway.desk import Desk
 
 
-def erase_subject(gateway: Gateway, visit: Visit, route: Route) -> Response:
+def erase_subject(desk: Desk, visit: Visit, route: Route) -> Response:
     """Bytes are deleted after the erasure is stored. Repeated with the same key it deletes what it had to
     leave behind when this process was killed in between.
     """
-    answer = gateway.app.remote.call(
+    answer = desk.app.remote.call(
         "cases",
         "erase_subject",
         actor=visit.actor,
-        body=body_of(gateway, visit, route),
+        body=body_of(desk, visit, route),
         params=visit.parameters(route),
         key=visit.idempotency_key(route),
         timeout=route.timeout,
@@ -31,5 +31,5 @@ def erase_subject(gateway: Gateway, visit: Visit, route: Route) -> Response:
         language=visit.language,
     )
     for address in answer.value.pop("files"):
-        gateway.files.delete(address)
+        desk.files.delete(address)
     return answer_response(answer, route)

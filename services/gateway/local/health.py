@@ -13,25 +13,25 @@ from services.gateway.visit import Visit
 from shared.problems import Problem
 
 if TYPE_CHECKING:
-    from services.gateway.application import Gateway
+    from services.gateway.desk import Desk
 
 ASK_SECONDS = 2.0
 TOTAL_SECONDS = 5.0
 
 
-def livez(gateway: Gateway, visit: Visit, route: Route) -> Response:
+def livez(desk: Desk, visit: Visit, route: Route) -> Response:
     """This process answers. Asks nobody else: a dead broker must not get the gateway restarted."""
     return json_response({"status": "alive"})
 
 
-def readyz(gateway: Gateway, visit: Visit, route: Route) -> Response:
+def readyz(desk: Desk, visit: Visit, route: Route) -> Response:
     """200 when every service answers over RPC and consumes; 503 with the ones that don't."""
-    found = dict.fromkeys(gateway.services, "not asked: out of time")
+    found = dict.fromkeys(desk.services, "not asked: out of time")
     deadline = time.monotonic() + TOTAL_SECONDS
-    for name in gateway.services:
+    for name in desk.services:
         left = deadline - time.monotonic()
         if left > 0:
-            found[name] = _ask(gateway, name, min(left, ASK_SECONDS))
+            found[name] = _ask(desk, name, min(left, ASK_SECONDS))
     waiting = sorted(name for name, said in found.items() if said != "ready")
     if waiting:
         detail = f"not ready: {', '.join(waiting)}"
@@ -39,12 +39,12 @@ def readyz(gateway: Gateway, visit: Visit, route: Route) -> Response:
     return json_response({"status": "ready", "services": found})
 
 
-def _ask(gateway: Gateway, name: str, timeout: float) -> str:
-    readiness = gateway.app.parts.get("readiness")
+def _ask(desk: Desk, name: str, timeout: float) -> str:
+    readiness = desk.app.parts.get("readiness")
     if readiness is not None and readiness().get(name) is False:
         return "not consuming"
     try:
-        status: Any = gateway.app.remote.call(name, "status", timeout=timeout).value
+        status: Any = desk.app.remote.call(name, "status", timeout=timeout).value
     except Problem as problem:
         return problem.code
     return "ready" if status.get("consuming", True) else "not consuming"

@@ -14,17 +14,17 @@ from shared.seals.signing import load_public_keys
 from shared.security.actor import ANONYMOUS
 
 if TYPE_CHECKING:
-    from services.gateway.application import Gateway
+    from services.gateway.desk import Desk
 
 
-def jwks(gateway: Gateway, visit: Visit, route: Route) -> Response:
-    answer = gateway.app.remote.call("identity", "public_keys", actor=ANONYMOUS)
+def jwks(desk: Desk, visit: Visit, route: Route) -> Response:
+    answer = desk.app.remote.call("identity", "public_keys", actor=ANONYMOUS)
     return _key_set(answer.value["keys"])
 
 
-def seal_keys(gateway: Gateway, visit: Visit, route: Route) -> Response:
+def seal_keys(desk: Desk, visit: Visit, route: Route) -> Response:
     """The present key and every former one: a seal of years ago is checked with its own."""
-    text = gateway.settings.seal_public_keys
+    text = desk.settings.seal_public_keys
     if not text:
         raise Problem(404, "no_seal_keys", "this platform publishes no keys of seals")
     return _key_set([key.as_jwk() for key in load_public_keys(text).values()])

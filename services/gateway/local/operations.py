@@ -15,35 +15,33 @@ from shared.problems import FieldError, Problem, conflict, invalid
 from shared.service.operation import load
 
 if TYPE_CHECKING:
-    from services.gateway.application import Gateway
+    from services.gateway.desk import Desk
 
 _ASK_SECONDS = 5.0
 
 
-def status(gateway: Gateway, visit: Visit, route: Route) -> Response:
+def status(desk: Desk, visit: Visit, route: Route) -> Response:
     """Each service's own words, or why it has none. Answers also while some are down."""
     found: dict[str, Any] = {}
-    for name in gateway.services:
+    for name in desk.services:
         try:
-            found[name] = gateway.app.remote.call(
-                name, "status", actor=visit.actor, timeout=_ASK_SECONDS
-            ).value
+            found[name] = desk.app.remote.call(name, "status", actor=visit.actor, timeout=_ASK_SECONDS).value
         except Problem as problem:
             found[name] = {"problem": {"code": problem.code, "detail": problem.detail}}
-    return json_response(_clock_reading(gateway) | {"services": found})
+    return json_response(_clock_reading(desk) | {"services": found})
 
 
-def parked(gateway: Gateway, visit: Visit, route: Route) -> Response:
+def parked(desk: Desk, visit: Visit, route: Route) -> Response:
     """Parked cases of one service or of all that can be asked, each with its service."""
     query = load(route.query, visit.parameters(route), "query")
-    names = [_known(gateway, query["service"])] if "service" in query else list(gateway.services)
+    names = [_known(desk, query["service"])] if "service" in query else list(desk.services)
     params = {name: value for name, value in query.items() if name != "service"}
     items: list[dict[str, Any]] = []
     unreachable: list[dict[str, str]] = []
     following: str | None = None
     for name in names:
         try:
-            value = gateway.app.remote.call(name, "parked_list", actor=visit.actor, params=params).value
+            value = desk.app.remote.call(name, "parked_list", actor=visit.actor, params=params).value
         except Problem as problem:
             if len(names) == 1 or problem.status not in {404, 503}:
                 raise
@@ -54,35 +52,35 @@ def parked(gateway: Gateway, visit: Visit, route: Route) -> Response:
     return json_response({"items": items, "unreachable": unreachable, "next": following})
 
 
-def parked_show(gateway: Gateway, visit: Visit, route: Route) -> Response:
-    return _parked(gateway, visit, route, "parked_show")
+def parked_show(desk: Desk, visit: Visit, route: Route) -> Response:
+    return _parked(desk, visit, route, "parked_show")
 
 
-def parked_retry(gateway: Gateway, visit: Visit, route: Route) -> Response:
-    return _parked(gateway, visit, route, "parked_retry")
+def parked_retry(desk: Desk, visit: Visit, route: Route) -> Response:
+    return _parked(desk, visit, route, "parked_retry")
 
 
-def parked_retry_all(gateway: Gateway, visit: Visit, route: Route) -> Response:
-    return _parked(gateway, visit, route, "parked_retry_all")
+def parked_retry_all(desk: Desk, visit: Visit, route: Route) -> Response:
+    return _parked(desk, visit, route, "parked_retry_all")
 
 
-def resume(gateway: Gateway, visit: Visit, route: Route) -> Response:
-    return _parked(gateway, visit, route, "resume_subscriber")
+def resume(desk: Desk, visit: Visit, route: Route) -> Response:
+    return _parked(desk, visit, route, "resume_subscriber")
 
 
-def parked_skip(gateway: Gateway, visit: Visit, route: Route) -> Response:
-    return _parked(gateway, visit, route, "parked_skip")
+def parked_skip(desk: Desk, visit: Visit, route: Route) -> Response:
+    return _parked(desk, visit, route, "parked_skip")
 
 
-def _parked(gateway: Gateway, visit: Visit, route: Route, operation: str) -> Response:
+def _parked(desk: Desk, visit: Visit, route: Route, operation: str) -> Response:
     key = visit.idempotency_key(route)
     params = visit.parameters(route)
-    service = _known(gateway, params.pop("service"))
-    answer = gateway.app.remote.call(
+    service = _known(desk, params.pop("service"))
+    answer = desk.app.remote.call(
         service,
         operation,
         actor=visit.actor,
-        body=body_of(gateway, visit, route),
+        body=body_of(desk, visit, route),
         params=params,
         key=key,
         timeout=route.timeout,
@@ -92,54 +90,54 @@ def _parked(gateway: Gateway, visit: Visit, route: Route, operation: str) -> Res
     return answer_response(answer, route)
 
 
-def feed(gateway: Gateway, visit: Visit, route: Route) -> Response:
+def feed(desk: Desk, visit: Visit, route: Route) -> Response:
     """One category's published events. Asked in the gateway's own name: feeds are for services."""
     query = load(route.query, visit.parameters(route), "query")
-    service = _known(gateway, query.pop("service"))
-    answer = gateway.app.remote.call(service, "feed", params=query, correlation_id=visit.request_id)
+    service = _known(desk, query.pop("service"))
+    answer = desk.app.remote.call(service, "feed", params=query, correlation_id=visit.request_id)
     return answer_response(answer, route)
 
 
-def seals(gateway: Gateway, visit: Visit, route: Route) -> Response:
+def seals(desk: Desk, visit: Visit, route: Route) -> Response:
     query = load(route.query, visit.parameters(route), "query")
-    service = _known(gateway, query.pop("service"))
-    answer = gateway.app.remote.call(service, "seals", actor=visit.actor, params=query)
+    service = _known(desk, query.pop("service"))
+    answer = desk.app.remote.call(service, "seals", actor=visit.actor, params=query)
     return answer_response(answer, route)
 
 
-def seal(gateway: Gateway, visit: Visit, route: Route) -> Response:
+def seal(desk: Desk, visit: Visit, route: Route) -> Response:
     visit.idempotency_key(route)
     query = load(route.query, visit.parameters(route), "query")
-    service = _known(gateway, query["service"])
-    answer = gateway.app.remote.call(service, "seal", actor=visit.actor, timeout=route.timeout)
+    service = _known(desk, query["service"])
+    answer = desk.app.remote.call(service, "seal", actor=visit.actor, timeout=route.timeout)
     return answer_response(answer, route)
 
 
-def read_clock(gateway: Gateway, visit: Visit, route: Route) -> Response:
-    return json_response(_clock_reading(gateway))
+def read_clock(desk: Desk, visit: Visit, route: Route) -> Response:
+    return json_response(_clock_reading(desk))
 
 
-def set_clock(gateway: Gateway, visit: Visit, route: Route) -> Response:
+def set_clock(desk: Desk, visit: Visit, route: Route) -> Response:
     """Moves this process's clock, which in the embedded platform is everybody's."""
     visit.idempotency_key(route)
-    clock = gateway.app.clock
+    clock = desk.app.clock
     if not isinstance(clock, SimulatedClock):
         raise conflict("not_simulated", "the platform runs on the real clock, which nobody sets")
-    now = load(route.body, body_of(gateway, visit, route), "body")["now"]
+    now = load(route.body, body_of(desk, visit, route), "body")["now"]
     try:
         clock.advance_to(now)
     except ValueError as error:
         raise conflict("clock_goes_back", str(error)) from error
-    return json_response(_clock_reading(gateway))
+    return json_response(_clock_reading(desk))
 
 
-def _clock_reading(gateway: Gateway) -> dict[str, Any]:
-    clock = gateway.app.clock
+def _clock_reading(desk: Desk) -> dict[str, Any]:
+    clock = desk.app.clock
     return {"now": clock.now().isoformat(), "simulated": isinstance(clock, SimulatedClock)}
 
 
-def _known(gateway: Gateway, service: str) -> str:
-    if service not in gateway.services:
-        known = ", ".join(gateway.services)
+def _known(desk: Desk, service: str) -> str:
+    if service not in desk.services:
+        known = ", ".join(desk.services)
         raise invalid([FieldError("service", "unknown", f"one of {known}")])
     return service

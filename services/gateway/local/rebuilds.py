@@ -14,14 +14,14 @@ from shared.problems import FieldError, Problem, invalid, not_found
 from shared.service.operation import load
 
 if TYPE_CHECKING:
-    from services.gateway.application import Gateway
+    from services.gateway.desk import Desk
 
 
-def ask(gateway: Gateway, visit: Visit, route: Route) -> Response:
+def ask(desk: Desk, visit: Visit, route: Route) -> Response:
     key = visit.idempotency_key(route)
-    body = body_of(gateway, visit, route)
-    service = owner_of(gateway, visit, load(route.body, body, "body")["read_model"])
-    answer = gateway.app.remote.call(
+    body = body_of(desk, visit, route)
+    service = owner_of(desk, visit, load(route.body, body, "body")["read_model"])
+    answer = desk.app.remote.call(
         service,
         "rebuild",
         actor=visit.actor,
@@ -35,17 +35,17 @@ def ask(gateway: Gateway, visit: Visit, route: Route) -> Response:
     return answer_response(answer, route)
 
 
-def listed(gateway: Gateway, visit: Visit, route: Route) -> Response:
+def listed(desk: Desk, visit: Visit, route: Route) -> Response:
     """Of one service, or of all that can be asked."""
     query = load(route.query, visit.parameters(route), "query")
     wanted = query.pop("service", None)
-    if wanted is not None and wanted not in gateway.services:
-        raise invalid([FieldError("service", "unknown", f"one of {', '.join(gateway.services)}")])
+    if wanted is not None and wanted not in desk.services:
+        raise invalid([FieldError("service", "unknown", f"one of {', '.join(desk.services)}")])
     items: list[dict[str, Any]] = []
     unreachable: list[dict[str, str]] = []
-    for name in [wanted] if wanted else gateway.services:
+    for name in [wanted] if wanted else desk.services:
         try:
-            found = gateway.app.remote.call(name, "rebuilds", actor=visit.actor, params=query).value
+            found = desk.app.remote.call(name, "rebuilds", actor=visit.actor, params=query).value
         except Problem as problem:
             if wanted or problem.status != 503:
                 raise
@@ -56,14 +56,14 @@ def listed(gateway: Gateway, visit: Visit, route: Route) -> Response:
     return json_response({"items": items, "unreachable": unreachable, "next": None})
 
 
-def one(gateway: Gateway, visit: Visit, route: Route) -> Response:
+def one(desk: Desk, visit: Visit, route: Route) -> Response:
     """Raises 404, or the 503 of a service that could not be asked whether it is one of its own."""
     params = visit.parameters(route)
     load(route.query, params, "query")
     away: Problem | None = None
-    for name in gateway.services:
+    for name in desk.services:
         try:
-            answer = gateway.app.remote.call(name, "rebuild_run", actor=visit.actor, params=params)
+            answer = desk.app.remote.call(name, "rebuild_run", actor=visit.actor, params=params)
         except Problem as problem:
             if problem.status not in {404, 503}:
                 raise
@@ -74,12 +74,12 @@ def one(gateway: Gateway, visit: Visit, route: Route) -> Response:
     raise away or not_found(f"rebuild {params['id']}")
 
 
-def owner_of(gateway: Gateway, visit: Visit, read_model: str) -> str:
+def owner_of(desk: Desk, visit: Visit, read_model: str) -> str:
     """The service whose read model it is. Raises 404, or the 503 of a service that could not be asked."""
     away: Problem | None = None
-    for name in gateway.services:
+    for name in desk.services:
         try:
-            told: dict[str, Any] = gateway.app.remote.call(name, "describe", actor=visit.actor).value
+            told: dict[str, Any] = desk.app.remote.call(name, "describe", actor=visit.actor).value
         except Problem as problem:
             away = problem
             continue

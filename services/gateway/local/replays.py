@@ -15,20 +15,20 @@ from shared.problems import Problem, conflict, not_found
 from shared.service.operation import load
 
 if TYPE_CHECKING:
-    from services.gateway.application import Gateway
+    from services.gateway.desk import Desk
 
 
-def replays(gateway: Gateway, visit: Visit, route: Route) -> Response:
+def replays(desk: Desk, visit: Visit, route: Route) -> Response:
     key = visit.idempotency_key(route)
-    body = body_of(gateway, visit, route)
+    body = body_of(desk, visit, route)
     load(route.body, body, "body")
     name = body.pop("subscription")
-    answer = gateway.app.remote.call(
+    answer = desk.app.remote.call(
         "notify",
         "replay",
         actor=visit.actor,
         body=body,
-        params={"id": _find(gateway, visit, name)},
+        params={"id": _find(desk, visit, name)},
         key=key,
         timeout=route.timeout,
         correlation_id=visit.request_id,
@@ -37,24 +37,24 @@ def replays(gateway: Gateway, visit: Visit, route: Route) -> Response:
     return answer_response(answer, route)
 
 
-def _find(gateway: Gateway, visit: Visit, name: str) -> str:
+def _find(desk: Desk, visit: Visit, name: str) -> str:
     """The id of the subscription that is named so and has not ended; an id stands for itself."""
     try:
         return str(UUID(name))
     except ValueError:
         pass
-    found = gateway.app.remote.call("notify", "subscriptions", actor=visit.actor, params={"name": name}).value
+    found = desk.app.remote.call("notify", "subscriptions", actor=visit.actor, params={"name": name}).value
     standing = [each for each in found["items"] if each["state"] != "ended"]
     if standing:
         return str(standing[0]["id"])
-    _refuse_insiders(gateway, visit, name)
+    _refuse_insiders(desk, visit, name)
     raise not_found(f"subscription {name}")
 
 
-def _refuse_insiders(gateway: Gateway, visit: Visit, name: str) -> None:
-    for service in gateway.services:
+def _refuse_insiders(desk: Desk, visit: Visit, name: str) -> None:
+    for service in desk.services:
         try:
-            told: dict[str, Any] = gateway.app.remote.call(service, "describe", actor=visit.actor).value
+            told: dict[str, Any] = desk.app.remote.call(service, "describe", actor=visit.actor).value
         except Problem:
             continue  # one that is away can't be asked; then it is a name that nobody knows
         if name in told["read_models"]:

@@ -18,32 +18,32 @@ from shared.problems import FieldError, Problem, invalid
 from shared.web.json_body import too_large
 
 if TYPE_CHECKING:
-    from services.gateway.application import Gateway
+    from services.gateway.desk import Desk
 
 _CHUNK = 64 * 1024
 _MULTIPART_OVERHEAD = 16 * 1024
 """Boundaries and part headers, on top of the file itself."""
 
 
-def post_file(gateway: Gateway, visit: Visit, route: Route) -> Response:
+def post_file(desk: Desk, visit: Visit, route: Route) -> Response:
     """One file, raw (name in `?name=`) or as the only file part of a multipart form."""
     key = visit.idempotency_key(route)
     query = visit.parameters(route)
-    limit = gateway.settings.file_limit
+    limit = desk.settings.file_limit
     request = visit.request
     if request.content_length is not None and request.content_length > limit + _MULTIPART_OVERHEAD:
         raise too_large(limit)
     if request.mimetype == "multipart/form-data":
-        stored = _store_part(gateway, request, limit)
+        stored = _store_part(desk, request, limit)
     else:
-        stored = gateway.files.put(_chunks(request, limit), name=query.get("name") or "file", limit=limit)
+        stored = desk.files.put(_chunks(request, limit), name=query.get("name") or "file", limit=limit)
     described = {
         "sha256": stored.sha256,
         "size": stored.size,
         "media_type": stored.media_type,
         "name": stored.name,
     }
-    answer = gateway.app.remote.call(
+    answer = desk.app.remote.call(
         "cases",
         "register_file",
         actor=visit.actor,
@@ -68,12 +68,12 @@ def _chunks(request: Request, limit: int) -> Iterator[bytes]:
         raise Problem(400, "incomplete_body", "the body ended before its announced length") from error
 
 
-def _store_part(gateway: Gateway, request: Request, limit: int) -> StoredFile:
+def _store_part(desk: Desk, request: Request, limit: int) -> StoredFile:
     events = _events(request, limit)
     try:
         for event in events:
             if isinstance(event, File):
-                return gateway.files.put(_part(events), name=event.filename, limit=limit)
+                return desk.files.put(_part(events), name=event.filename, limit=limit)
     except (ValueError, RequestEntityTooLarge) as error:
         raise Problem(400, "malformed_multipart", f"the multipart body can't be read: {error}") from error
     raise invalid([FieldError("file", "required", "the form has no file part")])

@@ -16,7 +16,7 @@ from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 if TYPE_CHECKING:
-    from services.gateway.application import Gateway
+    from services.gateway.desk import Desk
     from services.gateway.visit import Visit
 
 API = "/api/v1"
@@ -78,7 +78,7 @@ class Route:
     size: Size = Size.JSON
     timeout: float = 10.0
     location: str | None = None
-    local: Callable[[Gateway, Visit, Route], Response] | None = None
+    local: Callable[[Desk, Visit, Route], Response] | None = None
     permission: str | None = None
     one_of: tuple[str, ...] = ()
     example: Mapping[str, Any] | None = None

@@ -29,7 +29,7 @@ def test_not_ready_names_who_is_missing(house: House) -> None:
 
 
 def test_a_service_the_host_knows_to_be_down_is_not_ready(house: House) -> None:
-    house.gateway.app.parts["readiness"] = lambda: {"identity": False, "cases": True}
+    house.gateway.desk.app.parts["readiness"] = lambda: {"identity": False, "cases": True}
     document = problem_of(house.get("/readyz"), 503, "not_ready")
     assert document["detail"] == "not ready: identity"
 
