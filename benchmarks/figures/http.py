@@ -15,6 +15,7 @@ from time import monotonic, sleep
 from typing import Any
 
 from benchmarks.bench import Bench
+from benchmarks.echo import echo, seconds_used
 from benchmarks.picture import Bars, Curve
 from benchmarks.processes import spent, used
 from benchmarks.result import Result, absolute, compared
@@ -38,13 +39,15 @@ def measure(bench: Bench) -> Iterator[Result | Bars | Curve]:
     for name, shape in (("stack", stack), ("embedded", embedded)):
         with shape() as platform:
             yield from _figures(f"submit a case over HTTP, {name}", platform, bench.rounds, seconds)
+            if shape is stack:
+                yield from _ceiling(platform, bench.rounds)
 
 
 def _figures(name: str, platform: Shape, rounds: int, seconds: float) -> Iterator[Result]:
     requests = _submissions(platform.city())
     alive = [{"method": "GET", "path": "/livez", "token": None, "body": None}]
     idle = _idle(platform)
-    with _clients(platform, requests) as submit, _clients(platform, alive) as ask:
+    with _clients(platform.url, requests) as submit, _clients(platform.url, alive) as ask:
         submit(seconds / 2)
         before = _settled(platform, idle)
         found = [submit(seconds) for _ in range(rounds)]
@@ -66,6 +69,23 @@ def _figures(name: str, platform: Shape, rounds: int, seconds: float) -> Iterato
     whole = spent(before[1], after[1])
     asleep = Counter({label: share * (after[0] - before[0]) for label, share in idle.items()})
     yield from _shares(name, whole, asleep, cases, said)
+
+
+def _ceiling(platform: Shape, rounds: int) -> Iterator[Result]:
+    """What is left of it when nothing is done: the same bodies to nameko's own HTTP and RPC, and back."""
+    bodies = [{**each, "path": "/echo", "token": None} for each in _submissions(platform.city())]
+    with echo(platform.data) as (url, pids), _clients(url, bodies) as ask:
+        ask(1.0)
+        before = seconds_used(pids, platform.pid, platform.data)
+        found = [ask(2.0) for _ in range(rounds)]
+        after = seconds_used(pids, platform.pid, platform.data)
+    times = [each for part in found for each in part["times"]]
+    said = f"{CLIENTS} clients, the same bodies, the stack's RabbitMQ, the stack beside it idle"
+    name = "HTTP and RPC of bare nameko, an echo"
+    yield absolute(name, median(map(_rate, found)), "requests/s", conditions=said)
+    yield absolute(f"{name}, median", median(times) * 1000, "ms", conditions=said)
+    cost = (after - before) / len(times) * 1000
+    yield absolute(f"{name}: all processes", cost, "ms CPU", conditions=said)
 
 
 def _shares(name: str, whole: Counter[str], asleep: Counter[str], cases: int, said: str) -> Iterator[Result]:
@@ -102,9 +122,9 @@ def _settled(platform: Shape, idle: Counter[str]) -> tuple[float, dict[int, tupl
 
 
 @contextmanager
-def _clients(platform: Shape, requests: list[dict[str, Any]]) -> Iterator[Any]:
+def _clients(url: str, requests: list[dict[str, Any]]) -> Iterator[Any]:
     """`round(seconds)` inside the block, the process behind it idle meanwhile."""
-    host, _, port = platform.url.partition("//")[2].partition(":")
+    host, _, port = url.partition("//")[2].partition(":")
     order = {"address": [host, int(port)], "clients": CLIENTS, "requests": requests}
     with subprocess.Popen(
         [sys.executable, str(_WORKER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
