@@ -111,9 +111,8 @@ def _candidates(
     if place is not None:
         where.append("(submitted_at, case_no) < (%(after_at)s, %(after_no)s)")
         args |= {"after_at": _time(place[0]), "after_no": str(place[1])}
-    either = None if whose is None else whose.either
     return app.db.fetch(
-        f"SELECT {', '.join(COLUMNS)} FROM ({newest(where, either)}) e {ORDER}",  # noqa: S608 - own names
+        f"SELECT {', '.join(COLUMNS)} FROM ({newest(where, whose)}) e {ORDER}",  # noqa: S608 - own names
         args,
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from services.cases.bootstrap import CasesApplication
 from services.cases.commands.access import ALL_CASES
 from services.cases.queries.as_of import past_page
-from services.cases.queries.newest import OF_DEPARTMENT, OF_PERSON, ORDER, Whose, newest
+from services.cases.queries.newest import ORDER, Whose, newest, of_department, of_person
 from services.cases.queries.paging import decode_cursor, encode_cursor
 from shared.problems import FieldError, invalid
 from shared.security.actor import Actor
@@ -32,10 +32,15 @@ _EQUAL = {"status": "status", "item": "item_code", "source": "source", "external
 def list_cases(app: CasesApplication, call: Call) -> Answer:
     """Staff see their department's cases, supervisors and operators all. `as_of`: as it stood then."""
     own = own_department(call)
-    whose = None if own is None else Whose(OF_DEPARTMENT, {"own": own})
+    whose = None if own is None else of_department(own)
     if call.params.get("as_of"):
         return Answer(past_page(app, call, whose, _SHOWN))
     where, args = _filters(call)
+    wanted = call.params.get("department")
+    if wanted and whose is None:
+        whose = of_department(wanted)
+    elif wanted:
+        _also_of(wanted, where, args)
     return Answer(_page(app, call, where, args, whose))
 
 
@@ -48,7 +53,7 @@ def my_cases(app: CasesApplication, call: Call) -> Answer:
     """Cases the actor or their enterprise applied for, or that they handed in for others. `as_of`: as they
     stood then."""
     subjects = [each for each in (call.actor.id, call.actor.enterprise_id) if each]
-    whose = Whose(OF_PERSON, {"subjects": subjects, "me": call.actor.id})
+    whose = of_person(call.actor.id, subjects)
     if call.params.get("as_of"):
         return Answer(past_page(app, call, whose, _SHOWN))
     where: list[str] = []
@@ -62,10 +67,13 @@ def my_cases(app: CasesApplication, call: Call) -> Answer:
 def statistics(app: CasesApplication, call: Call) -> Answer:
     """Counts by status, case type, department, source and colour of the cases the actor may list."""
     where, args = _filters(call)
+    if call.params.get("department"):
+        _also_of(call.params["department"], where, args)
     own = own_department(call)
     if own is not None:
-        where.append(f"({' OR '.join(OF_DEPARTMENT)})")
-        args["own"] = own
+        whose = of_department(own)
+        where.append(whose.condition)
+        args |= whose.args
     args["now"] = app.clock.now()
     counts: dict[str, dict[str, int]] = {}
     for name, expression in _GROUPS.items():
@@ -93,9 +101,6 @@ def _filters(call: Call) -> tuple[list[str], dict[str, Any]]:
         if call.params.get(param):
             where.append(f"{column} = %({param})s")
             args[param] = call.params[param]
-    if call.params.get("department"):
-        where.append("(department_code = %(department)s OR handling_department_code = %(department)s)")
-        args["department"] = call.params["department"]
     if call.params.get("due_before"):
         where.append("closed_colour IS NULL AND least(promised_due_at, statutory_due_at) < %(due_before)s")
         args["due_before"] = call.params["due_before"]
@@ -107,6 +112,12 @@ def _filters(call: Call) -> tuple[list[str], dict[str, Any]]:
         args["q"] = f"%{_plain_like(call.params['q'])}%"
     _assignee(call.actor, call.params.get("assignee"), where, args)
     return where, args
+
+
+def _also_of(department: str, where: list[str], args: dict[str, Any]) -> None:
+    """Beside the department whose cases they must be anyway."""
+    where.append("%(department)s IN (department_code, handling_department_code)")
+    args["department"] = department
 
 
 def _assignee(actor: Actor, wanted: str | None, where: list[str], args: dict[str, Any]) -> None:
@@ -128,12 +139,11 @@ def _page(
     limit = call.params["limit"]
     place = decode_cursor(call.params.get("after"), 2)
     args |= {"now": app.clock.now(), "limit": limit + 1, **(whose.args if whose else {})}
-    either = whose.either if whose else None
     if place:
         where.append("(submitted_at, case_no) < (%(after_at)s, %(after_no)s)")
         args |= {"after_at": _moment(place[0]), "after_no": str(place[1])}
     rows = app.db.fetch(
-        f"SELECT {', '.join(_SHOWN)}, {_COLOUR} AS colour FROM ({newest(where, either)}) e {ORDER}",  # noqa: S608
+        f"SELECT {', '.join(_SHOWN)}, {_COLOUR} AS colour FROM ({newest(where, whose)}) e {ORDER}",  # noqa: S608
         args,
     )
     shown, more = rows[:limit], len(rows) > limit

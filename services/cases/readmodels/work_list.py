@@ -51,7 +51,8 @@ CREATE TABLE entry (
     provisional boolean NOT NULL
 );
 CREATE INDEX entry_newest ON entry (submitted_at DESC, case_no DESC);
-CREATE INDEX entry_department ON entry (handling_department_code, submitted_at DESC, case_no DESC);
+CREATE INDEX entry_handled_for_others ON entry (handling_department_code, submitted_at DESC, case_no DESC)
+    WHERE handling_department_code <> department_code;
 CREATE INDEX entry_own_department ON entry (department_code, submitted_at DESC, case_no DESC);
 CREATE INDEX entry_subject ON entry (subject_id, submitted_at DESC);
 CREATE INDEX entry_submitted_by ON entry (submitted_by, submitted_at DESC);
