@@ -13,7 +13,7 @@ from services.cases.commands.append import append_facts, dated, plain
 from services.cases.commands.files import require_files
 from services.cases.commands.numbers import DocumentNumbers
 from services.cases.commands.second_officer import ask_second_officer
-from services.cases.domain import CaseState, decide, evolve
+from services.cases.domain import CaseState, allowed_actions, decide, evolve
 from services.cases.domain.commands import Officer, Party
 from services.cases.domain.decisions.acceptance import deferred
 from services.cases.streams import CaseFile, open_case
@@ -150,7 +150,7 @@ def actions_for(actor: Actor, state: CaseState) -> list[str]:
     """What the state allows now and this actor may do: the buttons of their page."""
     return [
         action
-        for action in state.allowed_actions()
+        for action in allowed_actions(state)
         if action in ACTIONS and permitted(actor, state, ACTIONS[action].permissions)
     ]
 

@@ -41,7 +41,7 @@ from services.cases.domain.commands import (
 )
 from services.cases.domain.decide import decide
 from services.cases.domain.deemed import deemed_due_at
-from services.cases.domain.doors import ACTIONS
+from services.cases.domain.doors import ACTIONS, allowed_actions
 from services.cases.domain.evolve import evolve, fold
 from services.cases.domain.people import Officer, Party
 from services.cases.domain.record import record
@@ -61,5 +61,5 @@ __all__ = [
     "NotAccept", "Officer", "Party", "Pay", "PreReview", "Rate", "Recall", "RecordStep",
     "RequestSupplement", "RevokeAcceptance", "RevokeResult", "SpecialProcedure",
     "StartSpecialProcedure", "Submit", "Supplement", "Transfer", "Urge", "VerifyOriginals", "Void",
-    "Withdraw", "decide", "deemed_due_at", "evolve", "fold", "record",
+    "Withdraw", "allowed_actions", "decide", "deemed_due_at", "evolve", "fold", "record",
 ]  # fmt: skip

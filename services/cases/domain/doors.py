@@ -1,6 +1,6 @@
 """Guards that need nothing but the state: whether an action is open at all.
 
-`decide` asks them before it looks at the command, `CaseState.allowed_actions()` asks them to draw
+`decide` asks them before it looks at the command, `allowed_actions` asks them to draw
 buttons, so the two can't disagree.
 """
 
@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from services.cases.domain import item as items
 from services.cases.domain import process
+from services.cases.domain.state import CaseState
 from services.cases.domain.transitions import permits
 from shared.domain.decision import Refusal
 
-if TYPE_CHECKING:
-    from services.cases.domain.state import CaseState
-
-Guard = Callable[["CaseState"], Iterator[Refusal]]
+Guard = Callable[[CaseState], Iterator[Refusal]]
 ART_32 = "行政许可法 第三十二条第一款第（四）项"
 REVIEW_FORM = "original_pre_review"
 VERIFICATION_FORM = "original_verification"
@@ -30,6 +27,14 @@ class Door:
 
     path: Callable[[CaseState], tuple[str, ...]]
     guards: tuple[Guard, ...] = ()
+
+
+def allowed_actions(state: CaseState) -> list[str]:
+    """Actions (names as in `POST /cases/{no}/{action}`) that the case's state lets happen now.
+
+    What is asked of the command itself (a reason, a number, another officer) may still refuse.
+    """
+    return [action for action in ACTIONS if next(refusals(state, action), None) is None]
 
 
 def refusals(state: CaseState, action: str) -> Iterator[Refusal]:

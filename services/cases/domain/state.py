@@ -9,7 +9,6 @@ from typing import Any
 
 from services.cases.domain import item as items
 from services.cases.domain import process
-from services.cases.domain.doors import ACTIONS, refusals
 from services.cases.domain.transitions import (
     BEFORE_ACCEPTANCE_STATUSES,
     CLOSED_STATUSES,
@@ -128,13 +127,6 @@ class CaseState:
     def missing_materials(self) -> list[str]:
         """Required materials that were not received."""
         return sorted(items.required_materials(self.item, self.situation) - self.received)
-
-    def allowed_actions(self) -> list[str]:
-        """Actions (names as in `POST /cases/{no}/{action}`) that the case's state lets happen now.
-
-        What is asked of the command itself (a reason, a number, another officer) may still refuse.
-        """
-        return [action for action in ACTIONS if next(refusals(self, action), None) is None]
 
 
 INITIAL = CaseState()

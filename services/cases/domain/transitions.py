@@ -1,6 +1,6 @@
 """Which event may follow in which status, and which statuses it may lead to.
 
-The one truth: guards, `CaseState.allowed_actions()` and the tests read this table. A row says
+The one truth: guards, `allowed_actions` and the tests read this table. A row says
 "in any of these statuses the event may happen, and afterwards the case is in one of those";
 `SAME` leaves the status as it is. What the table allows, a guard may still refuse; what it
 doesn't allow never happens by command. Pushed and imported facts may break it, and are flagged.

@@ -20,6 +20,7 @@ from services.cases.domain import (
     Party,
     RecordStep,
     Submit,
+    allowed_actions,
     decide,
     evolve,
     record,
@@ -201,7 +202,7 @@ class Case:
         return self.state.status
 
     def can(self, action: str) -> bool:
-        return action in self.state.allowed_actions()
+        return action in allowed_actions(self.state)
 
     def _take(self, fact: Fact) -> None:
         check_stored(fact.type, fact.data)

@@ -39,7 +39,7 @@ class Walk:
     def ask(self, command: d.Command) -> bool:
         """Whether it was granted. What is offered is never refused for the status; nothing else happens."""
         before, action = self.state, RULES[type(command)].action
-        offered = before.allowed_actions()
+        offered = d.allowed_actions(before)
         try:
             facts = d.decide(before, command, at=self.now, calendar=CALENDAR)
         except Refusal as refusal:

@@ -94,7 +94,7 @@ def walked(seed: int) -> Walk:
     walk.submit(luck.choice(ITEMS), application_form=luck.choice(FORMS), materials=papers("M1", "M2"))
     for _ in range(STEPS):
         walk.now += timedelta(days=luck.choice([0, 0, 1, 7]))
-        choices = [*walk.state.allowed_actions(), "deem-accepted", "lapse"]
+        choices = [*d.allowed_actions(walk.state), "deem-accepted", "lapse"]
         often = [action for action in choices if action not in SELDOM]
         action = luck.choice(choices if luck.random() < 0.25 or not often else often)
         walk.ask(SENSIBLE[action](walk, luck))

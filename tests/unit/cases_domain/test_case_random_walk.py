@@ -130,7 +130,7 @@ class CaseWalk(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def ask_what_is_offered(self, data: st.DataObject) -> None:
-        offered = [action for action in self.walk.state.allowed_actions() if action in COMMANDS]
+        offered = [action for action in d.allowed_actions(self.walk.state) if action in COMMANDS]
         if offered:
             self.walk.ask(data.draw(COMMANDS[data.draw(st.sampled_from(offered))]))
 

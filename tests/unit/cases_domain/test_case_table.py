@@ -13,6 +13,7 @@ from services.cases.domain import (
     STATUSES,
     TRANSITIONS,
     Command,
+    allowed_actions,
     commands,
     shapes,
 )
@@ -84,7 +85,7 @@ def test_every_command_has_one_rule_and_every_action_one_command() -> None:
 
 
 def test_a_case_that_does_not_exist_offers_nothing() -> None:
-    assert INITIAL.allowed_actions() == []
+    assert allowed_actions(INITIAL) == []
 
 
 def test_the_actions_are_those_of_the_interface() -> None:
