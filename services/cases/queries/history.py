@@ -9,7 +9,7 @@ from services.cases.commands.access import is_applicant, is_handling_staff, sees
 from services.cases.queries.case import visible_case
 from services.cases.queries.titles import title
 from services.cases.queries.words import lines
-from services.cases.readmodels.timeline import APPLICANT, AUDIENCES, PUBLIC, STAFF
+from services.cases.readmodels.timeline import APPLICANT, AUDIENCES, PUBLIC, STAFF, officer_in
 from services.cases.streams import CaseFile
 from shared.contracts.case_events import publish
 from shared.eventstore.event import Event
@@ -53,7 +53,7 @@ def _audiences(actor: Actor, file: CaseFile) -> list[str]:
 
 
 def _entry(row: dict[str, Any], data: dict[str, Any], language: str) -> dict[str, Any]:
-    name = (data.get("officer") or {}).get("name")
+    name = officer_in(data).get("name")
     texts = {name: data[name] for name in TEXTS if data.get(name) not in (None, "", [])}
     return {
         "version": row["version"],

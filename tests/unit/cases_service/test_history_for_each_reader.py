@@ -42,6 +42,18 @@ def test_entries_name_actor_title_and_words(world: World) -> None:
     )
 
 
+def test_a_special_procedure_names_who_asked_for_it(world: World) -> None:
+    no = handled(world)["case_no"]
+    asked = {"type": "B", "name": "听证", "reason": "利害关系人申请", "limit_days": 10, "approver": "负责人"}
+    world.act(EXAMINER, no, "start-special-procedure", asked)
+    world.project()
+    entry = world.call("timeline", CITIZEN, no=no).value["items"][-1]
+    assert entry["type"] == "case.special_procedure_started"
+    assert entry["actor"] == {
+        "id": EXAMINER.id, "name": EXAMINER.name, "department": EXAMINER.department_name,
+    }  # fmt: skip
+
+
 def test_events_are_whole_for_the_department_and_published_for_others(world: World) -> None:
     no = handled(world)["case_no"]
     whole = world.call("events", CLERK, no=no).value["items"]
