@@ -56,89 +56,42 @@ OTHER_HEAD = staff("department_head", "11511602MB9Z8Y7X6W")
 SYSTEM = Actor("sys-1", frozenset({"department_system"}), "业务系统", department_code=DEPARTMENT)
 
 
+def _limit(days: int) -> dict[str, Any]:
+    return {"value": days, "unit": "work_day"}
+
+
+_STEPS = [
+    {"name": name, "kind": kind, "post": post, "limit": _limit(days), "min_staff": 1}
+    for name, kind, post, days in (
+        ("受理", "accept", "受理岗", 1), ("审查", "examine", "审查岗", 4), ("决定", "approve", "审批岗", 2),
+    )
+]  # fmt: skip
+_MATERIALS = [
+    {"code": code, "name": name, "necessity": necessity, "form": form, "source": source, "kind": kind}
+    for code, name, necessity, form, source, kind in (
+        ("M1", "申请书", "required", "electronic", "applicant", "form"),
+        ("M2", "身份证", "required", "electronic", "certificate_library", "certificate"),
+        ("M3", "清单", "deferrable", "either", "applicant", "proof"),
+    )
+]
+_ITEM: dict[str, Any] = {
+    "name": "食品经营许可", "version": 1, "serial": None, "item_type": "01", "level": 4,
+    "case_type": "promised", "application_forms": ["full_online"], "theme": "餐饮",
+    "department_code": DEPARTMENT, "department_name": "区市场监督管理局", "region_code": "511602000000",
+    "clock_start": "accepted", "incomplete": "notice", "deemed": "after_5_work_days",
+    "statutory_limit": _limit(10), "promised_limit": _limit(7), "delivery_limit": _limit(5),
+    "extension": {**_limit(5), "approver": "负责人", "times": 1}, "pre_review_limit": None,
+    "steps": _STEPS, "materials": _MATERIALS, "situations": [], "fee": None,
+    "special_procedures": [{"type": "B", "name": "听证", "limit": _limit(20), "stops_clock": True}],
+    "delivery": ["hall", "courier", "electronic"], "project_no_required": False, "forwarded": None,
+    "result": {"name": "食品经营许可证", "kind": "certificate", "validity": "5年", "electronic": True},
+    "service_object": ["natural_person"],
+}  # fmt: skip
+
+
 def item(code: str, **changes: Any) -> dict[str, Any]:
     """An ItemSnapshot: a permit of 10 working days, promised in 7."""
-    return {
-        "code": code,
-        "name": "食品经营许可",
-        "version": 1,
-        "serial": None,
-        "item_type": "01",
-        "level": 4,
-        "case_type": "promised",
-        "application_forms": ["full_online"],
-        "department_code": DEPARTMENT,
-        "department_name": "区市场监督管理局",
-        "region_code": "511602000000",
-        "clock_start": "accepted",
-        "incomplete": "notice",
-        "deemed": "after_5_work_days",
-        "statutory_limit": {"value": 10, "unit": "work_day"},
-        "promised_limit": {"value": 7, "unit": "work_day"},
-        "extension": {"value": 5, "unit": "work_day", "approver": "负责人", "times": 1},
-        "delivery_limit": {"value": 5, "unit": "work_day"},
-        "pre_review_limit": None,
-        "steps": [
-            {
-                "name": "受理",
-                "kind": "accept",
-                "post": "受理岗",
-                "limit": {"value": 1, "unit": "work_day"},
-                "min_staff": 1,
-            },
-            {
-                "name": "审查",
-                "kind": "examine",
-                "post": "审查岗",
-                "limit": {"value": 4, "unit": "work_day"},
-                "min_staff": 1,
-            },
-            {
-                "name": "决定",
-                "kind": "approve",
-                "post": "审批岗",
-                "limit": {"value": 2, "unit": "work_day"},
-                "min_staff": 1,
-            },
-        ],
-        "special_procedures": [
-            {"type": "B", "name": "听证", "limit": {"value": 20, "unit": "work_day"}, "stops_clock": True}
-        ],
-        "materials": [
-            {
-                "code": "M1",
-                "name": "申请书",
-                "necessity": "required",
-                "form": "electronic",
-                "source": "applicant",
-                "kind": "form",
-            },
-            {
-                "code": "M2",
-                "name": "身份证",
-                "necessity": "required",
-                "form": "electronic",
-                "source": "certificate_library",
-                "kind": "certificate",
-            },
-            {
-                "code": "M3",
-                "name": "清单",
-                "necessity": "deferrable",
-                "form": "either",
-                "source": "applicant",
-                "kind": "proof",
-            },
-        ],
-        "situations": [],
-        "fee": None,
-        "delivery": ["hall", "courier", "electronic"],
-        "result": {"name": "食品经营许可证", "kind": "certificate", "validity": "5年", "electronic": True},
-        "project_no_required": False,
-        "forwarded": None,
-        "service_object": ["natural_person"],
-        "theme": "餐饮",
-    } | changes
+    return {"code": code} | copy.deepcopy(_ITEM) | changes
 
 
 FOOD = "11511602MB1A2B3C4X4511602001000"
