@@ -81,7 +81,7 @@ def read_settings(services: Iterable[str], values: Mapping[str, str] | None = No
         log_level=env.choice("YIWANG_LOG_LEVEL", LOG_LEVELS, "INFO"),
         log_format=env.choice("YIWANG_LOG_FORMAT", ("json", "console"), "json"),
         metrics_port=env.number("YIWANG_METRICS_PORT", 0, most=65535),
-        clock=_clock(env.text("YIWANG_CLOCK", "system")),
+        clock=clock_of(env.text("YIWANG_CLOCK", "system")),
         gateway_url=env.text("YIWANG_GATEWAY_URL", f"http://127.0.0.1:{port}"),
         files_dir=env.path("YIWANG_FILES_DIR", data / "files") or data / "files",
         hash=_hash(env.choice("YIWANG_HASH", ALGORITHMS, SHA256.name)),
@@ -99,7 +99,16 @@ def dsn_variable(service: str) -> str:
     return f"YIWANG_{service.upper()}_DSN"
 
 
-def _clock(text: str) -> Clock:
+def clock_variable(clock: Clock) -> dict[str, str]:
+    """The environment of a process beside, so that it begins at the present moment of a simulated clock and
+    not at its start. It stands still there; the machine's own clock needs no telling."""
+    if isinstance(clock, SimulatedClock):
+        return {"YIWANG_CLOCK": f"simulated:{clock.now().isoformat()}"}
+    return {}
+
+
+def clock_of(text: str) -> Clock:
+    """What `YIWANG_CLOCK` says. Raises `SettingError`."""
     if text == "system":
         return SystemClock()
     kind, _, start = text.partition(":")

@@ -18,6 +18,7 @@ from typing import Any
 
 import structlog
 
+from shared.config.settings import clock_variable
 from shared.eventstore.errors import StoreUnavailable
 from shared.problems import Problem
 from shared.readmodel import runs
@@ -93,8 +94,8 @@ class Rebuilding:
                 return AGAIN  # from a command line
             runs.begin(cursor, run.id)
         process = subprocess.Popen(  # noqa: S603 - ourselves
-            [*self._command, run.id], env=os.environ | as_parent(), stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, start_new_session=True,
+            [*self._command, run.id], env=os.environ | as_parent() | clock_variable(self._app.clock),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
         answering = Thread(target=self._answer, args=(process,), daemon=True)
         answering.start()

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from json import dumps
 from threading import Event, Thread
@@ -16,6 +17,8 @@ from uuid import UUID
 import pytest
 from psycopg2 import sql
 
+from shared.clock import SimulatedClock
+from shared.config.settings import clock_of
 from shared.database.migrate import grant_application
 from shared.database.pool import Database
 from shared.eventstore.errors import UnknownCursor
@@ -195,6 +198,24 @@ def test_one_that_is_interrupted_ends_with_the_service_and_goes_on_with_it(app, 
     assert runs_of(app, id).state == "done"
 
 
+def test_it_does_not_end_before_it_was_asked_for(app, spec, asked, totals, monkeypatch):
+    """The process beside gets the service's environment, where a simulated clock stands at its start."""
+    began = datetime(2026, 3, 2, tzinfo=UTC)
+    monkeypatch.setenv("YIWANG_CLOCK", f"simulated:{began.isoformat()}")
+    app.clock = SimulatedClock(began)
+    app.clock.advance_to(began + timedelta(days=40))
+    asked()
+    id = asked(SECOND, release=True).value["id"]
+    stop, told = Event(), []
+    beside = Rebuilding(app, spec, (sys.executable, "-c", _SAYS_ITS_CLOCK))
+    beside._page = lambda said: told.append(said["clock"]) or stop.set() or {}
+    beside.step(stop)
+    app.clock = clock_of(told[0])
+    assert carry_out(app, totals, runs_of(app, id), NOWHERE) == 0
+    run = runs_of(app, id)
+    assert run.ended_at == run.asked_at == began + timedelta(days=40)
+
+
 def test_one_that_breaks_off_each_time_is_given_up(app, spec, asked, monkeypatch):
     monkeypatch.setattr(rebuilding, "PAUSE", 0.0)
     monkeypatch.setattr(rebuilding, "MOST_STARTS", 2)
@@ -246,6 +267,12 @@ _SAYS_ITS_PID = """
 import json, os, sys, time
 print(json.dumps({"service": "", "pid": os.getpid()}), flush=True)
 time.sleep(60)
+"""
+
+
+_SAYS_ITS_CLOCK = """
+import json, os
+print(json.dumps({"service": "", "clock": os.environ["YIWANG_CLOCK"]}), flush=True)
 """
 
 
