@@ -45,8 +45,9 @@ class Following:
         self._subscriber = subscriber
         queue = subscription_queue(app.name, subscriber.name, source, subscriber.categories)
         self._intake = Intake(
-            url, queue, self._receive, service=app.name, begin=self._pull, unheard=self._missed
-        )
+            url, queue, self._receive, service=app.name, begin=self._pull, unheard=self._missed,
+            apart=subscriber.apart,
+        )  # fmt: skip
 
     @property
     def consuming(self) -> bool:

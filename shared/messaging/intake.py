@@ -47,6 +47,9 @@ class Intake:
 
     `unheard` is called when nothing came for `silence` seconds, and again after each further such time. It
     answers whether there was something that the queue should have brought; then the consumer is made anew.
+
+    Batches begin `apart` seconds from each other at least, unless the one before was full. What comes
+    meanwhile waits on the line, up to a batch's worth.
     """
 
     def __init__(
@@ -60,6 +63,7 @@ class Intake:
         unheard: Callable[[], bool] = lambda: False,
         batch: int = BATCH,
         silence: float = SILENCE,
+        apart: float = 0.0,
     ) -> None:
         self._url = url
         self._begin = begin
@@ -69,6 +73,7 @@ class Intake:
         self._handle = handle
         self._service = service
         self._batch = batch
+        self._apart = apart
         self._heard = 0.0
         self.ready = Event()
 
@@ -108,8 +113,11 @@ class Intake:
                 while not stop.is_set():
                     self._gather(connection, waiting)
                     if waiting:
+                        began, full = monotonic(), len(waiting) >= self._batch
                         self._work_off(waiting)
                         self._heard = monotonic()
+                        if not full:
+                            stop.wait(max(0.0, began + self._apart - self._heard))
                     elif self._missed():
                         log.warning("queue_brought_nothing", queue=self._queue.name)
                         return

@@ -70,6 +70,7 @@ class Subscriber:
         self._forgives = False
         self.name = self._consumer.name
         self.categories = self._consumer.categories(service)
+        self.apart = self._consumer.apart
 
     def begin_again(self) -> None:
         """After an operator resumed it: what it applied and the owner lost is left as it is."""

@@ -23,6 +23,7 @@ class Consumer:
     schema: str | None
     from_start: bool
     handle: Callable[[Any, Sequence[Event]], None]
+    apart: float = 0.0
 
     def apply(self, db: Any, events: Sequence[Event], *, then_default: bool = True) -> None:
         """Run the handler with unqualified names meaning the read model's own schema.
@@ -49,8 +50,9 @@ def as_consumer(app: Application, what: ReadModel | Subscription | Consumer) -> 
     if isinstance(what, Consumer):
         return what
     if isinstance(what, ReadModel):
-        return Consumer(what.name, what.sources, what.schema, True, what.apply)
-    return Consumer(what.name, what.sources, None, what.from_start, partial(what.handle, app))
+        return Consumer(what.name, what.sources, what.schema, True, what.apply, what.apart)
+    handle = partial(what.handle, app)
+    return Consumer(what.name, what.sources, None, what.from_start, handle, what.apart)
 
 
 def consumers(app: Application, spec: ServiceSpec) -> list[Consumer]:

@@ -37,6 +37,8 @@ class ReadModel:
     sources: ClassVar[tuple[Source, ...]]
     ddl: ClassVar[str]
     """CREATE TABLE / INDEX statements with unqualified names. `public` is behind it in the search path."""
+    apart: ClassVar[float] = 0.0
+    """As `Subscription.apart`."""
     personal: ClassVar[frozenset[str]] = frozenset()
     """Columns that hold what is personal or secret: a verification says that they differ, not how."""
 
@@ -72,6 +74,10 @@ class Subscription:
     name: ClassVar[str]
     sources: ClassVar[tuple[Source, ...]]
     from_start: ClassVar[bool] = False
+    apart: ClassVar[float] = 0.0
+    """Seconds from the beginning of a batch of another service's events to the next one's, unless there was
+    more than fits into one. So it is late by that much at most, and not at all after a pause as long; under
+    load a batch's cost, which hardly depends on how much is in it, is shared among more events."""
 
     def handle(self, app: Any, db: Any, events: Sequence[Event]) -> None:
         raise NotImplementedError

@@ -8,9 +8,9 @@ from threading import Event, Thread
 
 
 @contextmanager
-def running(work: Callable[[Event], object]) -> Iterator[None]:
+def running(work: Callable[[Event], object], stop: Event | None = None) -> Iterator[None]:
     """`work` in a thread for the length of the block; told to stop then, and must within ten seconds."""
-    stop = Event()
+    stop = stop or Event()
     thread = Thread(target=work, args=(stop,), daemon=True)
     thread.start()
     try:

@@ -15,6 +15,7 @@ class Certificates(ReadModel):
     name: ClassVar[str] = "certificates"
     service: ClassVar[str] = "identity"
     sources: ClassVar[tuple[Source, ...]] = (Source("cases", "case"),)
+    apart: ClassVar[float] = 0.25
     ddl: ClassVar[str] = """
         CREATE TABLE holder (
             case_no text PRIMARY KEY,

@@ -24,6 +24,7 @@ class Ledger(Subscription):
     name: ClassVar[str] = "ledger"
     sources: ClassVar[tuple[Source, ...]] = (Source("cases", "case"), Source("supervision", "card"))
     from_start: ClassVar[bool] = True
+    apart: ClassVar[float] = 0.25
 
     def handle(self, app: Any, db: Any, events: Sequence[Event]) -> None:
         seq = _lock_head(db)

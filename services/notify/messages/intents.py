@@ -29,6 +29,7 @@ class CaseMessages(Subscription):
     name: ClassVar[str] = HANDLER
     sources: ClassVar[tuple[Source, ...]] = (Source("cases", "case"),)
     from_start: ClassVar[bool] = False
+    apart: ClassVar[float] = 0.25
 
     def handle(self, app: Any, db: Any, events: Sequence[Event]) -> None:
         now = app.clock.now()
