@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from io import StringIO
 from typing import Any
 
-from psycopg2 import sql
 from psycopg2.extras import execute_values
 
 Row = Sequence[Any]
@@ -19,21 +19,17 @@ _NULL = "\\N"
 
 def upsert(db: Any, table: str, columns: Sequence[str], key: Sequence[str], rows: Sequence[Row]) -> None:
     """One statement however many rows; the whole row is set anew. No key may come twice in `rows`."""
-    changed = [name for name in columns if name not in key]
-    settings = sql.SQL(", ").join(
-        sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name)) for name in changed
-    )
-    _insert(db, table, columns, rows, sql.SQL("({}) DO UPDATE SET {}").format(_names(key), settings))
+    _insert(db, table, columns, rows, _setting_anew(tuple(columns), tuple(key)))
 
 
 def insert_new(db: Any, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
     """The same for rows that are never changed: one that is there already stays as it is."""
-    _insert(db, table, columns, rows, sql.SQL("DO NOTHING"))
+    _insert(db, table, columns, rows, "ON CONFLICT DO NOTHING")
 
 
 def insert(db: Any, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
     """The same for rows that nobody may have written before; fails when one is there."""
-    _insert(db, table, columns, rows, None)
+    _insert(db, table, columns, rows, "")
 
 
 def change(db: Any, table: str, columns: Mapping[str, str], rows: Sequence[Row]) -> None:
@@ -41,14 +37,8 @@ def change(db: Any, table: str, columns: Mapping[str, str], rows: Sequence[Row])
     key; of several rows with one key the last counts. Keys that are not there are passed over."""
     if not rows:
         return
-    key, *changed = columns
     last = list({row[0]: row for row in rows}.values())
-    statement = sql.SQL("UPDATE {} AS t SET {} FROM (VALUES %s) AS v ({}) WHERE t.{} = v.{}").format(
-        sql.Identifier(table),
-        sql.SQL(", ").join(sql.SQL("{0} = v.{0}").format(sql.Identifier(name)) for name in changed),
-        _names(list(columns)),
-        *[sql.Identifier(key)] * 2,
-    )
+    statement = _change_statement(table, tuple(columns))
     template = f"({', '.join(f'%s::{type}' for type in columns.values())})"
     execute_values(db, statement, last, template, page_size=len(last))
 
@@ -60,23 +50,42 @@ def copy_rows(db: Any, table: str, columns: Sequence[str], rows: Iterable[Row]) 
         lines.write("\t".join([_text(value) for value in row]))
         lines.write("\n")
     lines.seek(0)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), _names(columns))
-    db.copy_expert(statement, lines)
+    db.copy_expert(f"COPY {_quoted(table)} ({_names(columns)}) FROM STDIN", lines)
 
 
-def _insert(
-    db: Any, table: str, columns: Sequence[str], rows: Sequence[Row], conflict: sql.Composable | None
-) -> None:
+def _insert(db: Any, table: str, columns: Sequence[str], rows: Sequence[Row], conflict: str) -> None:
     if not rows:
         return
-    statement = sql.SQL("INSERT INTO {} ({}) VALUES %s").format(sql.Identifier(table), _names(columns))
-    if conflict is not None:
-        statement = sql.SQL("{} ON CONFLICT {}").format(statement, conflict)
+    statement = _insert_statement(table, tuple(columns), conflict)
     execute_values(db, statement, rows, page_size=len(rows))
 
 
-def _names(columns: Sequence[str]) -> sql.Composable:
-    return sql.SQL(", ").join(map(sql.Identifier, columns))
+# A read model writes a few statements over and over: putting one together cost more than sending it.
+@cache
+def _insert_statement(table: str, columns: tuple[str, ...], conflict: str) -> str:
+    return f"INSERT INTO {_quoted(table)} ({_names(columns)}) VALUES %s {conflict}"  # noqa: S608 - quoted
+
+
+@cache
+def _setting_anew(columns: tuple[str, ...], key: tuple[str, ...]) -> str:
+    changed = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in columns if name not in key)
+    return f"ON CONFLICT ({_names(key)}) DO UPDATE SET {changed}"
+
+
+@cache
+def _change_statement(table: str, columns: tuple[str, ...]) -> str:
+    key, *changed = map(_quoted, columns)
+    settings = ", ".join(f"{name} = v.{name}" for name in changed)
+    values = f"(VALUES %s) AS v ({_names(columns)})"
+    return f"UPDATE {_quoted(table)} AS t SET {settings} FROM {values} WHERE t.{key} = v.{key}"  # noqa: S608
+
+
+def _names(columns: Sequence[str]) -> str:
+    return ", ".join(map(_quoted, columns))
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _text(value: Any) -> str:
