@@ -50,7 +50,7 @@ def _told(what: str, title: str, steps: dict[str, float]) -> Iterator[Result | B
 def _append_steps(store: PostgresEventStore, database: Database, times: int) -> dict[str, float]:
     body, by = payload(1), Metadata("clerk-1", "clerk", str(uuid4()), str(uuid4()))
     event = NewEvent(TYPE, body, AT)
-    (row,) = to_rows(event.id, 0, b"", [event], [body], by, AT, SHA256)
+    (row,) = to_rows(event.id.bytes, 0, b"", [event], None, by, AT, SHA256)
     with database.connection() as connection:
         cursor = connection.cursor()
         cursor.execute("SET synchronous_commit = off")

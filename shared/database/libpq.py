@@ -14,7 +14,6 @@ from psycopg2 import _psycopg
 from psycopg2.extensions import libpq_version
 
 _POINTER, _TEXT, _INT = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int
-_ARGUMENTS = (_POINTER, _TEXT, _INT, _POINTER, _POINTER, _POINTER, _INT)
 
 log = structlog.get_logger(__name__)
 
@@ -25,8 +24,8 @@ class Libpq:
     def __init__(self, path: str) -> None:
         """Raises `OSError` or `AttributeError` where the library can't be reached."""
         waiting, brief = ctypes.CDLL(path), ctypes.PyDLL(path)
-        self.exec_prepared = _function(waiting.PQexecPrepared, _POINTER, *_ARGUMENTS)
-        self.send_query_prepared = _function(waiting.PQsendQueryPrepared, _INT, *_ARGUMENTS)
+        self.exec_prepared = _as_given(waiting.PQexecPrepared, _POINTER)
+        self.send_query_prepared = _as_given(waiting.PQsendQueryPrepared, _INT)
         self.get_result = _function(waiting.PQgetResult, _POINTER, _POINTER)
         self.flush = _function(brief.PQflush, _INT, _POINTER)
         self.consume_input = _function(brief.PQconsumeInput, _INT, _POINTER)
@@ -38,6 +37,17 @@ class Libpq:
         self.result_error_field = _function(brief.PQresultErrorField, _TEXT, _POINTER, _INT)
         self.clear = _function(brief.PQclear, None, _POINTER)
         self.version = _function(brief.PQlibVersion, _INT)
+
+
+def _as_given(found: Any, answer: Any) -> Any:
+    """Its arguments are made for C once, by `pointer`, and not for each call: there are seven."""
+    found.restype = answer
+    return found
+
+
+def pointer(address: int) -> Any:
+    """An argument for C. Keeps nothing alive."""
+    return _POINTER.from_param(address)
 
 
 def _function(found: Any, answer: Any, *arguments: Any) -> Any:

@@ -16,7 +16,7 @@ import psycopg2
 import psycopg2.errors
 from psycopg2 import extensions
 
-from shared.database.libpq import Libpq, libpq
+from shared.database.libpq import Libpq, libpq, pointer
 
 _ONE_LENGTH = {"uuid": "16s", "int": "i", "smallint": "h", "timestamptz": "q"}
 """Types whose binary form has one length, as `struct` writes it. timestamptz is microseconds since 2000 began
@@ -69,8 +69,8 @@ class Prepared:
         codes = [_ONE_LENGTH[type] for type in statement.types if type in _ONE_LENGTH]
         count, self._first = len(statement.types), len(codes)
         self._connection, self._library = connection, library
-        self._struct = Struct(">" + "".join(codes))
-        self._buffer = ctypes.create_string_buffer(self._struct.size)
+        fixed = Struct(">" + "".join(codes))
+        self._pack, self._buffer = fixed.pack_into, ctypes.create_string_buffer(fixed.size)
         self._values: Any = (ctypes.c_char_p * count)()  # it takes bytes, and addresses
         self._lengths: Any = (ctypes.c_int * count)(*[calcsize(f">{code}") for code in codes])
         self._formats = (ctypes.c_int * count)(*[1] * count)
@@ -78,41 +78,42 @@ class Prepared:
         for number in range(self._first):
             self._values[number] = place  # type: ignore[call-overload]
             place += self._lengths[number]
+        self._set_lengths = Struct(f"{count - self._first}i").pack_into
+        self._from = self._first * ctypes.sizeof(ctypes.c_int)
+        self._name = ctypes.create_string_buffer(statement.name.encode())
         self._arguments = (
-            statement.name.encode(), count, ctypes.addressof(self._values),
-            ctypes.addressof(self._lengths), ctypes.addressof(self._formats), 0,
+            pointer(connection.pgconn_ptr), pointer(ctypes.addressof(self._name)), count,
+            pointer(ctypes.addressof(self._values)), pointer(ctypes.addressof(self._lengths)),
+            pointer(ctypes.addressof(self._formats)), 0,
         )  # fmt: skip
 
     def execute(self, fixed: tuple[Any, ...], rest: tuple[bytes, ...]) -> None:
         """Raises what the driver would: the class of the SQLSTATE, with `pgcode`, and with the server's
         whole message in `pgerror`; `diag` stays empty. A lost connection is closed."""
-        pointer = self._connection.pgconn_ptr
-        if pointer is None:
+        at = self._connection.pgconn_ptr
+        if at is None:
             raise psycopg2.InterfaceError("connection already closed")
-        self._struct.pack_into(self._buffer, 0, *fixed)
+        self._pack(self._buffer, 0, *fixed)
         self._values[self._first :] = rest
-        self._lengths[self._first :] = [len(value) for value in rest]
-        wait = extensions.get_wait_callback()
-        if wait is None:
-            result = self._library.exec_prepared(pointer, *self._arguments)
-        else:
-            result = self._through(wait, pointer)
+        self._set_lengths(self._lengths, self._from, *map(len, rest))
+        library, wait = self._library, extensions.get_wait_callback()
+        result = library.exec_prepared(*self._arguments) if wait is None else self._through(wait, at)
         try:
-            if self._library.result_status(result) != _COMMAND_OK:
-                raise self._failure(pointer, result)
+            if library.result_status(result) != _COMMAND_OK:
+                raise self._failure(at, result)
         finally:
-            self._library.clear(result)
+            library.clear(result)
 
-    def _through(self, wait: Any, pointer: int) -> int | None:
+    def _through(self, wait: Any, at: int) -> int | None:
         """As a green process must. An exception closes the connection, so none is left half read."""
         library, last = self._library, None
         try:
-            if not library.send_query_prepared(pointer, *self._arguments):
+            if not library.send_query_prepared(*self._arguments):
                 return None
             while True:
-                if library.is_busy(pointer):
-                    wait(_Waiting(self._connection, library, pointer))
-                result = library.get_result(pointer)
+                if library.is_busy(at):
+                    wait(_Waiting(self._connection, library, at))
+                result = library.get_result(at)
                 if result is None:
                     return last
                 library.clear(last)
@@ -122,11 +123,11 @@ class Prepared:
             self._connection.close()
             raise
 
-    def _failure(self, pointer: int, result: int | None) -> psycopg2.Error:
+    def _failure(self, at: int, result: int | None) -> psycopg2.Error:
         library = self._library
         code = _text(library.result_error_field(result, _SQLSTATE)) or None
-        said = _text(library.result_error_message(result)) or _text(library.error_message(pointer))
-        lost = library.status(pointer) == _CONNECTION_BAD
+        said = _text(library.result_error_message(result)) or _text(library.error_message(at))
+        lost = library.status(at) == _CONNECTION_BAD
         if lost:
             self._connection.close()
         return _error(code, said, lost=lost)

@@ -3,45 +3,61 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, Self
 from uuid import UUID, SafeUUID
 
 from shared.eventstore.upcasting import newest_version
 
 _BITS, _VERSION_4 = ~(0xC000 << 48 | 0xF000 << 64), 0x8000 << 48 | 4 << 76
+_blank, _number = object.__new__, int.from_bytes
+_set_number, _set_safety = UUID.__dict__["int"].__set__, UUID.__dict__["is_safe"].__set__
+_UNKNOWN = SafeUUID.unknown
 
 
 def new_id() -> UUID:
     """`uuid4()`, filled in as unpickling does it: every event has one, and the constructor's checks of what
     it was given cost as much as all of this."""
-    id = object.__new__(UUID)
-    object.__setattr__(id, "int", int.from_bytes(os.urandom(16), "big") & _BITS | _VERSION_4)
-    object.__setattr__(id, "is_safe", SafeUUID.unknown)
+    id = _blank(UUID)
+    _set_number(id, _number(os.urandom(16), "big") & _BITS | _VERSION_4)
+    _set_safety(id, _UNKNOWN)
     return id
 
 
-@dataclass(frozen=True, slots=True)
-class NewEvent:
+class _New(NamedTuple):
+    """A tuple and no frozen dataclass, which sets each field by a call."""
+
+    type: str
+    data: dict[str, Any]
+    occurred_at: datetime
+    schema_version: int
+    id: UUID
+
+
+class NewEvent(_New):
     """An event that is not stored yet. `type` is `category.what_happened`.
 
     `schema_version` is the newest of its type unless something else is said.
     """
 
-    type: str
-    data: dict[str, Any]
-    occurred_at: datetime
-    schema_version: int = 0
-    id: UUID = field(default_factory=new_id)
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
-        if not self.schema_version:
-            object.__setattr__(self, "schema_version", newest_version(self.type))
+    def __new__(
+        cls,
+        type: str,
+        data: dict[str, Any],
+        occurred_at: datetime,
+        schema_version: int = 0,
+        id: UUID | None = None,
+    ) -> Self:
+        return _tuple(cls, (type, data, occurred_at, schema_version or newest_version(type), id or new_id()))
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+_tuple: Any = tuple.__new__
+
+
+class Metadata(NamedTuple):
     """Who and what led to an event. Carries no personal data: `actor` is an account id and a role.
 
     `command_id` is the idempotency key; `causation_id` the id of the event or command behind it.

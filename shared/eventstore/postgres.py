@@ -15,8 +15,7 @@ from shared.eventstore.event import Event
 from shared.eventstore.sealing import SHA256, Algorithm
 from shared.eventstore.store import FeedPage
 from shared.eventstore.tail import Tail
-from shared.eventstore.transaction import Transaction
-from shared.eventstore.unit import read_stream
+from shared.eventstore.unit import PostgresUnitOfWork, read_stream
 
 
 class PostgresEventStore:
@@ -30,10 +29,11 @@ class PostgresEventStore:
         self._clock = clock or SystemClock()
         self._algorithm = algorithm
         self._feed = feed.Feed(db, source, self._clock)
+        self._appended = self._feed.appended
         self._tail = Tail(self._read_all, lambda: self._feed.ticked.number)
 
-    def unit_of_work(self) -> Transaction:
-        return Transaction(self._db, self._clock, self._source, self._algorithm, self._feed.appended)
+    def unit_of_work(self) -> PostgresUnitOfWork:
+        return PostgresUnitOfWork(self._db, self._clock, self._source, self._algorithm, self._appended)
 
     def read_stream(self, stream: UUID, after_version: int = 0) -> list[Event]:
         with self._db.at_once() as cursor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -40,47 +40,48 @@ class Row(NamedTuple):
     hash: bytes
 
 
+_row: Any = partial(tuple.__new__, Row)
+"""`Row._make` without a call into Python and back."""
+
+
 def to_rows(
-    stream: UUID,
+    stream: bytes,
     expected_version: int,
     previous: bytes,
     events: Sequence[NewEvent],
-    bodies: Sequence[Any],
+    bodies: Sequence[Any] | None,
     metadata: Metadata,
     recorded_at: datetime,
     algorithm: Algorithm,
 ) -> list[Row]:
     """The events as they are stored after a stream's version whose hash is `previous`.
 
-    `bodies` is their data with the personal values sealed.
+    `bodies` is their data with the personal values sealed; None if nothing is to be sealed.
     """
-    rows, meta, recorded, whose = [], metadata_text(metadata).encode(), micros(recorded_at), stream.bytes
-    for version, (event, body) in enumerate(zip(events, bodies, strict=True), start=expected_version + 1):
-        id, type, schema, occurred = (
-            event.id.bytes,
-            event.type.encode(),
-            event.schema_version,
-            micros(event.occurred_at),
-        )
-        data = canonical(body).encode()
+    rows, version = [], expected_version
+    meta, recorded = metadata_text(metadata).encode(), micros(recorded_at)
+    for place, (name, body, occurred_at, schema, event_id) in enumerate(events):
+        version += 1
+        id, type, occurred = event_id.int.to_bytes(16, "big"), name.encode(), micros(occurred_at)
+        data = canonical(body if bodies is None else bodies[place]).encode()
         previous = chain_bytes(
-            previous, id, whose, version, type, schema, meta, occurred, recorded, data, algorithm
+            previous, id, stream, version, type, schema, meta, occurred, recorded, data, algorithm
         )
-        rows.append(Row(id, whose, version, type, schema, data, meta, occurred, recorded, previous))
+        rows.append(_row((id, stream, version, type, schema, data, meta, occurred, recorded, previous)))
     return rows
 
 
 def metadata_text(metadata: Metadata) -> str:
     """`canonical` of it: five names that are known, in their order, and strings."""
-    parts = ['{"actor":', encode_basestring(metadata.actor)]
-    if metadata.causation_id is not None:
-        parts += (',"causation_id":', encode_basestring(metadata.causation_id))
-    if metadata.command_id is not None:
-        parts += (',"command_id":', encode_basestring(metadata.command_id))
-    if metadata.correlation_id is not None:
-        parts += (',"correlation_id":', encode_basestring(metadata.correlation_id))
-    parts += (',"role":', encode_basestring(metadata.role), "}")
-    return "".join(parts)
+    actor, role, command_id, correlation_id, causation_id = metadata
+    text = f'{{"actor":{encode_basestring(actor)}'
+    if causation_id is not None:
+        text = f'{text},"causation_id":{encode_basestring(causation_id)}'
+    if command_id is not None:
+        text = f'{text},"command_id":{encode_basestring(command_id)}'
+    if correlation_id is not None:
+        text = f'{text},"correlation_id":{encode_basestring(correlation_id)}'
+    return f'{text},"role":{encode_basestring(role)}}}'
 
 
 def to_events(db: Any, rows: Iterable[Sequence[Any]], source: str) -> list[Event]:

@@ -20,6 +20,8 @@ from uuid import UUID
 from shared.eventstore.event import Event
 from shared.personal.values import SEALED, put
 
+_sha256 = hashlib.sha256
+
 
 @dataclass(frozen=True, slots=True)
 class Algorithm:
@@ -30,7 +32,7 @@ class Algorithm:
     digest: Callable[[bytes], bytes]
 
 
-SHA256 = Algorithm(1, "sha256", lambda data: hashlib.sha256(data).digest())
+SHA256 = Algorithm(1, "sha256", lambda data: _sha256(data).digest())
 SM3 = Algorithm(2, "sm3", lambda data: hashlib.new("sm3", data).digest())
 ALGORITHMS = {algorithm.name: algorithm for algorithm in (SHA256, SM3)}
 
@@ -39,11 +41,7 @@ _ENCODER = json.JSONEncoder(
 )
 
 
-def _encode(body: Mapping[str, Any]) -> str:
-    """`_ENCODER.encode`, which makes this `_chunks` anew for each text."""
-    return "".join(_chunks(body, 0))
-
-
+# What `_ENCODER.encode` makes anew for each text.
 _chunks: Callable[[Any, int], Iterable[str]] = json.encoder.c_make_encoder(  # type: ignore[attr-defined]
     None, _ENCODER.default, json.encoder.encode_basestring, None, ":", ",", True, False, False
 )
@@ -52,7 +50,8 @@ _POINT, _POWER = re.compile(r"\.[0-9]+[e,\]}]"), re.compile(r"e[-+][0-9]+[,\]}]"
 
 _BY_ID = {algorithm.id: algorithm for algorithm in ALGORITHMS.values()}
 _MARK = b"yiwang.event.1\0"
-_FIXED = Struct(">B16s16sIHqqIII")
+_FIXED = Struct(">B16s16sIHqqIII").pack
+_BYTE = [bytes((number,)) for number in range(256)]
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
@@ -75,7 +74,7 @@ def canonical(body: Mapping[str, Any]) -> str:
     Floats are refused: their canonical form is a matter of taste, and money is whole fen anyway.
     """
     try:
-        text = _encode(body)
+        text = "".join(_chunks(body, 0))
     except ValueError:  # no number, or infinite
         _refuse_floats(body, "data")
         raise
@@ -117,12 +116,12 @@ def chain_bytes(
     metadata: bytes, occurred_at: int, recorded_at: int, data: bytes, algorithm: Algorithm,
 ) -> bytes:  # fmt: skip
     """`chain` of values as they are hashed; times as `micros`."""
-    fixed = _FIXED.pack(
+    fixed = _FIXED(
         algorithm.id, id, stream, version, schema_version, occurred_at, recorded_at,
         len(type), len(metadata), len(data),
     )  # fmt: skip
-    whole = b"".join((_MARK, bytes((len(previous),)), previous, fixed, type, metadata, data))
-    return bytes((algorithm.id,)) + algorithm.digest(whole)
+    whole = b"".join((_MARK, _BYTE[len(previous)], previous, fixed, type, metadata, data))
+    return _BYTE[algorithm.id] + algorithm.digest(whole)
 
 
 def micros(at: datetime) -> int:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 from uuid import UUID
 
 import psycopg2.errors
@@ -21,12 +22,14 @@ from psycopg2.extensions import (
 )
 
 from shared.clock import Clock
-from shared.database.pool import Connection
+from shared.database.errors import PASSING, unavailable
+from shared.database.pool import Connection, Database
 from shared.eventstore.errors import CommandKeyReused, StaleVersion
 from shared.eventstore.event import Event, Metadata, NewEvent
 from shared.eventstore.inserting import insert
 from shared.eventstore.rows import COLUMNS, Row, to_events, to_rows
 from shared.eventstore.sealing import Algorithm
+from shared.eventstore.signal import Signal
 from shared.personal.vault import open_value, seal_events, seal_value
 
 _CLAIM = """INSERT INTO commands (principal, key, fingerprint) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
@@ -39,12 +42,14 @@ _KNOWN_HEADS = 1_000
 
 
 class PostgresUnitOfWork:
-    """`connection` is in autocommit and nobody else's while the unit lasts.
+    """On a connection of the pool's: committed when it is left, rolled back by an exception.
 
-    What most units never have stands in the class: a unit that only appends is made for each append.
+    One object, and what most units never have stands in the class: a unit is made for each append, and each
+    object and each call that an append meets is memory that it must find again after it has waited for the
+    database. `signal` is fired after the commit of a unit that appended.
     """
 
-    appended = False
+    _appended = False
     _begun = False
     _cursor: Any = None
     _own: Any = None
@@ -52,13 +57,35 @@ class PostgresUnitOfWork:
     _command: tuple[str, str] | None = None
     _answer: tuple[str, str, str] | None = None
 
-    def __init__(self, connection: Connection, clock: Clock, source: str, algorithm: Algorithm) -> None:
-        self._connection = connection
+    def __init__(self, db: Database, clock: Clock, source: str, algorithm: Algorithm, signal: Signal) -> None:
+        self._db = db
         self._clock = clock
         self._source = source
         self._algorithm = algorithm
+        self._signal = signal
         self._waiting: list[Row] = []
         self._heads: dict[bytes, tuple[int, bytes]] = {}
+
+    def __enter__(self) -> Self:
+        """The connection is in autocommit and nobody else's while the unit lasts."""
+        self._connection: Connection = self._db.check_out()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Raises `StoreUnavailable` in place of a driver's error that may pass."""
+        if error is None:
+            try:
+                self.commit()
+            except BaseException as failure:
+                self._undo(failure)
+                raise
+            self._db.give_back(self._connection)
+            if self._appended:
+                self._signal.fire()
+        else:
+            self._undo(error)
 
     @property
     def cursor(self) -> Any:
@@ -114,19 +141,19 @@ class PostgresUnitOfWork:
     ) -> int:
         if not events:
             return expected_version
-        previous = self._head_hash(stream, expected_version)
-        now = self._clock.now()
-        if self._connection.vault is None:
-            bodies = [event.data for event in events]
-        else:
+        whose = stream.int.to_bytes(16, "big")  # `stream.bytes` is a call more
+        previous = self._head_hash(whose, stream, expected_version)
+        now, bodies = self._clock.now(), None
+        if self._connection.vault is not None:
             bodies = seal_events(self._sealing(events), stream, expected_version, events)
-        rows = to_rows(stream, expected_version, previous, events, bodies, metadata, now, self._algorithm)
+        rows = to_rows(whose, expected_version, previous, events, bodies, metadata, now, self._algorithm)
         self._waiting += rows
-        self._heads[rows[-1].stream] = (rows[-1].version, rows[-1].hash)
+        last = rows[-1]
+        self._heads[whose] = (last.version, last.hash)
         if self._begun:
             self._send()
-        self.appended = True
-        return rows[-1].version
+        self._appended = True
+        return last.version
 
     def read_stream(self, stream: UUID, after_version: int = 0) -> list[Event]:
         if self._waiting:
@@ -142,17 +169,27 @@ class PostgresUnitOfWork:
             raise RuntimeError("begin_command without finish_command")
         if not self._begun:
             self._send()
-        elif self._answer is not None:
-            self._store_answer("; COMMIT")
         else:
-            self._sql.execute("COMMIT")
-        if self._begun and self._sql.statusmessage != "COMMIT":
-            raise RuntimeError("a statement of this unit of work failed and it was left as if it had not")
-        self._begun = False
+            self._end()
         heads = self._connection.heads
         if len(heads) > _KNOWN_HEADS:
             heads.clear()
         heads.update(self._heads)
+
+    def _end(self) -> None:
+        if self._answer is not None:
+            self._store_answer("; COMMIT")
+        else:
+            self._sql.execute("COMMIT")
+        if self._sql.statusmessage != "COMMIT":
+            raise RuntimeError("a statement of this unit of work failed and it was left as if it had not")
+        self._begun = False
+
+    def _undo(self, error: BaseException) -> None:
+        self.roll_back()
+        self._db.give_back(self._connection)
+        if isinstance(error, PASSING):
+            raise unavailable(error) from error
 
     def roll_back(self) -> None:
         """Raises nothing. A connection that can't do it, or may still be at work, is closed: then the
@@ -202,14 +239,13 @@ class PostgresUnitOfWork:
         except psycopg2.errors.UniqueViolation as error:
             raise _stale(rows, error.pgerror or "") from error
 
-    def _head_hash(self, stream: UUID, expected_version: int) -> bytes:
+    def _head_hash(self, key: bytes, stream: UUID, expected_version: int) -> bytes:
         """Also refuses a gap: version n requires n-1, which the unique key alone would not see.
 
         Costs no query for a new stream, nor for one whose head was read or written here: should
         somebody have appended since, the unique key refuses ours. What an earlier unit knew counts
         for its own connection only, for what that saw committed can't be lost while it lives.
         """
-        key = stream.bytes
         known = self._heads.get(key)
         if known is None:
             if expected_version == 0:
