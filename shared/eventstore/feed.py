@@ -21,9 +21,8 @@ from shared.clock import Clock
 from shared.database.pool import Database
 from shared.eventstore.cursor import Place, decode, encode, parse
 from shared.eventstore.errors import UnknownCursor
-from shared.eventstore.event import Event
+from shared.eventstore.forms import form_for
 from shared.eventstore.pages import BY_INDEX, Pages
-from shared.eventstore.reading import read_event
 from shared.eventstore.rows import as_readers_get_them
 from shared.eventstore.signal import Signal
 from shared.eventstore.store import FeedPage
@@ -108,8 +107,9 @@ class Feed:
             upto = min(last, place.tick + TICKS_PER_PAGE)
             # A reader who stands at the end, as most do most of the time, has no page to ask for.
             within = place.tick <= upto
-            rows = self._pages.read(cursor, epoch, place, upto, category, limit) if within else []
-            events = as_readers_get_them(cursor, _events(rows, epoch, after, self._source))
+            form = form_for(cursor)
+            rows = self._pages.read(cursor, form, epoch, place, upto, category, limit) if within else []
+            events = as_readers_get_them(cursor, form.events(rows, epoch, after, self._source))
         if len(rows) == limit:
             return FeedPage(events, events[-1].cursor, None)
         if upto < last:
@@ -172,18 +172,6 @@ def _head(cursor: Any) -> tuple[str, int, datetime, bool]:
     cursor.execute(_HEAD)
     epoch, tick, taken_at, unticked = cursor.fetchone()
     return epoch, tick, taken_at, unticked
-
-
-def _events(rows: list[Any], epoch: str, after: str, source: str) -> list[Event]:
-    """`previous` is the event before in the same category, or `after`: nothing of it lies between."""
-    events: list[Event] = []
-    last: dict[str, str] = {}
-    for row in rows:
-        category = row[3].partition(".")[0]
-        cursor = f"{epoch}-{row[10]:x}-{row[11]:x}"  # as `encode` writes it; called for each, it would show
-        events.append(read_event(row, source, cursor, last.get(category, after)))
-        last[category] = cursor
-    return events
 
 
 def _first_tick_showing(cursor: Any, txid: int, last: int) -> int | None:

@@ -16,7 +16,7 @@ from threading import Lock
 from typing import Any
 
 from shared.eventstore.cursor import Place
-from shared.eventstore.reading import READ
+from shared.eventstore.forms import Form
 
 KEPT = 50_000
 """Addresses of one tick and category at most, 16 bytes each."""
@@ -42,7 +42,7 @@ _SHOWN = """(
 _WANTED = "(%(category)s::text IS NULL OR starts_with(n.type, %(category)s || '.'))"
 
 PAGE = f"""{BY_INDEX}
-SELECT {READ}, e.tick, e.position
+SELECT {{columns}}
 FROM (
     SELECT b.tick, n.*
     FROM (SELECT tick, taken FROM ticks WHERE tick BETWEEN %(tick)s AND %(upto)s ORDER BY tick) b
@@ -65,10 +65,12 @@ LIMIT %(limit)s
 """  # noqa: S608
 
 FETCH = f"""{BY_ADDRESS}
-SELECT {READ}, %(tick)s::bigint, position
-FROM unnest(%(txids)s::xid8[], %(positions)s::bigint[]) AS address (txid, position)
-JOIN events USING (txid, position)
-ORDER BY position
+SELECT {{columns}}
+FROM (
+    SELECT %(tick)s::bigint AS tick, events.*
+    FROM unnest(%(txids)s::xid8[], %(positions)s::bigint[]) AS address (txid, position)
+    JOIN events USING (txid, position)
+) e ORDER BY position
 """  # noqa: S608
 
 
@@ -97,22 +99,22 @@ class Pages:
         self._large: OrderedDict[tuple[str, int, str | None], Addresses | None] = OrderedDict()
 
     def read(
-        self, cursor: Any, epoch: str, place: Place, upto: int, category: str | None, limit: int
+        self, cursor: Any, form: Form, epoch: str, place: Place, upto: int, category: str | None, limit: int
     ) -> list[Any]:
-        """Rows of `READ`, tick and position after `place`, up to the end of tick `upto`."""
+        """Rows of `form` after `place`, up to the end of tick `upto`."""
         key = (epoch, place.tick, category)
         if key not in self._large:
-            rows = _page(cursor, place, upto, category, limit)
+            rows = _page(cursor, form, place, upto, category, limit)
         else:
-            rows = self._in_large_tick(cursor, key, place.position, limit)
+            rows = self._in_large_tick(cursor, form, key, place.position, limit)
             if len(rows) < limit and place.tick < upto:
-                rows += _page(cursor, Place(place.tick + 1, 0), upto, category, limit - len(rows))
-        if 1 < limit == len(rows) and rows[0][10] == rows[-1][10]:
-            self._note((epoch, rows[0][10], category))
+                rows += _page(cursor, form, Place(place.tick + 1, 0), upto, category, limit - len(rows))
+        if 1 < limit == len(rows) and form.tick(rows[0]) == form.tick(rows[-1]):
+            self._note((epoch, form.tick(rows[0]), category))
         return rows
 
     def _in_large_tick(
-        self, cursor: Any, key: tuple[str, int, str | None], position: int, limit: int
+        self, cursor: Any, form: Form, key: tuple[str, int, str | None], position: int, limit: int
     ) -> list[Any]:
         _, tick, category = key
         known = self._large.get(key)
@@ -125,9 +127,8 @@ class Pages:
         if not positions:
             return []
         numbers = [str(txid) for txid in txids]
-        cursor.execute(FETCH, {"tick": tick, "txids": numbers, "positions": positions})
-        rows: list[Any] = cursor.fetchall()
-        return rows
+        query = FETCH.format(columns=form.columns)
+        return form.fetch(cursor, query, {"tick": tick, "txids": numbers, "positions": positions})
 
     def _note(self, key: tuple[str, int, str | None], known: Addresses | None = None) -> None:
         with self._lock:
@@ -137,11 +138,10 @@ class Pages:
                 self._large.popitem(last=False)
 
 
-def _page(cursor: Any, place: Place, upto: int, category: str | None, limit: int) -> list[Any]:
+def _page(cursor: Any, form: Form, place: Place, upto: int, category: str | None, limit: int) -> list[Any]:
     where = {"tick": place.tick, "position": place.position, "upto": upto}
-    cursor.execute(PAGE, {**where, "category": category, "limit": limit})
-    rows: list[Any] = cursor.fetchall()
-    return rows
+    query = PAGE.format(columns=form.columns)
+    return form.fetch(cursor, query, {**where, "category": category, "limit": limit})
 
 
 def _addresses(cursor: Any, tick: int, position: int, category: str | None, limit: int) -> Addresses:

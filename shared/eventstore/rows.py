@@ -94,12 +94,14 @@ def as_readers_get_them(db: Any, events: Sequence[Event]) -> list[Event]:
 
     In this order: what is sealed is sealed by the names of the version it was written in.
     """
-    return [_newest(event) for event in open_events(db, events)]
+    newest = {type: newest_version(type) for type in {event.type for event in events}}
+    return [
+        event if event.schema_version == newest[event.type] else _upcast(event)
+        for event in open_events(db, events)
+    ]
 
 
-def _newest(event: Event) -> Event:
-    if event.schema_version == newest_version(event.type):
-        return event
+def _upcast(event: Event) -> Event:
     version, data = upcast(event.type, event.schema_version, event.data)
     return replace(event, schema_version=version, data=data)
 

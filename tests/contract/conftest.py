@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from marshmallow import INCLUDE, Schema, fields
+from psycopg2.extensions import set_wait_callback
+from psycopg2.extras import wait_select
 
 from shared.clock import SimulatedClock
 from shared.database import prepared
@@ -63,11 +65,15 @@ def place(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def kind(place: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Where the driver keeps its libpq to itself (`by_text`), rows are written as text."""
+def kind(place: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Where the driver keeps its libpq to itself (`by_text`), rows are written as text. In a green process
+    it refuses COPY, and a feed is read as text."""
     if "by_text" in place:
         monkeypatch.setattr(prepared, "libpq", lambda: None)
-    return place.partition("-")[0]
+    if "green" in place:
+        set_wait_callback(wait_select)
+    yield place.partition("-")[0]
+    set_wait_callback(None)
 
 
 @pytest.fixture

@@ -11,6 +11,15 @@ import pytest
 from shared.eventstore.errors import UnknownCursor
 from shared.eventstore.event import Metadata
 
+PLACES = [
+    f"{kind}-{data}" for kind in ("postgres", "postgres-green", "memory") for data in ("clear", "sealed")
+]
+
+
+@pytest.fixture(params=PLACES)
+def place(request):
+    return request.param
+
 
 def append(store, make, *types, stream: UUID | None = None, at: int = 0) -> tuple[UUID, int]:
     stream = stream or uuid4()

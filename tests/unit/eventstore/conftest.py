@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from psycopg2.extensions import set_wait_callback
+from psycopg2.extras import wait_select
 
 from shared.database.migrate import migrate
 from shared.database.pool import Database
@@ -30,3 +32,12 @@ def db(database_dsn: str) -> Iterator[Database]:
 @pytest.fixture
 def store(db: Database) -> PostgresEventStore:
     return PostgresEventStore(db, "cases")
+
+
+@pytest.fixture(params=["binary", "text"])
+def form(request: pytest.FixtureRequest) -> Iterator[str]:
+    """In which a feed is read: psycopg2 refuses COPY where it has a wait callback, as in a green process."""
+    if request.param == "text":
+        set_wait_callback(wait_select)
+    yield request.param
+    set_wait_callback(None)

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from shared.eventstore.copying import CopiedEvent
 from shared.eventstore.event import Event, Metadata, NewEvent
 
 AT = datetime(2026, 11, 22, 9, 30, 1, 120, tzinfo=timezone(timedelta(hours=8)))
@@ -17,12 +18,13 @@ NAMES = [name for name in Event.__dataclass_fields__ if name not in ("cursor", "
 
 
 @pytest.fixture
-def pair(store) -> tuple[Event, Event]:
+def pair(store, form) -> tuple[Event, Event]:
     stream = uuid4()
     with store.unit_of_work() as unit:
         unit.append(stream, 0, [NewEvent("case.rated", {"a": [1, "许可"], "b": None}, AT)], Metadata("u1"))
     store.tick()
     (fed,), (stored,) = store.read_feed().events, store.read_stream(stream)
+    assert isinstance(fed, CopiedEvent) is (form == "binary")
     return fed, replace(stored, cursor=fed.cursor, previous=fed.previous)
 
 

@@ -27,7 +27,7 @@ def db(database_dsn: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def store(db: Database) -> PostgresEventStore:
+def store(db: Database, form: str) -> PostgresEventStore:
     return PostgresEventStore(db, "cases")
 
 
