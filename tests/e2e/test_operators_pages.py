@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from shared.cli.throwaway import ThrowAway
+from shared.database.pool import Database
+from shared.readmodel import stopping
+from shared.runtime.folder import DataFolder
+from shared.runtime.postgres import OwnPostgres
 from shared.simulation.city import City
 from shared.testing.waiting import await_that
 from tests.e2e.browser import DESKTOP, Visitor, chromium
@@ -65,6 +71,50 @@ def test_history_is_counted_and_sent_again(city: City, operator: Visitor) -> Non
     expect(page.locator("main h2")).to_have_count(0)
     first = city.operator.get("/events", subscription=made["id"], after=head(city, made["id"]))
     assert {(event["subject"], event["replayed"]) for event in first["items"]} == {(number, True)}
+
+
+def test_one_who_stopped_goes_on_from_where_the_operator_says(
+    city: City, operator: Visitor, stopped: Callable[[str], None]
+) -> None:
+    """Moving a place that nobody has lost is refused in words, as the command refuses it."""
+    page = operator.page
+    stopped("timeline")
+    operator.open("/office/operations")
+    choice = page.get_by_label("从哪里继续")
+    assert choice.locator("option").all_inner_texts() == [
+        "停下之处，或最后的共同位置",
+        "从现在起",
+        "从头重来",
+    ]
+    assert operator.unlabelled() == []
+    assert operator.fits()
+    for start, said in (("head", "其位置没有丢失"), ("beginning", "这是读模型")):
+        page.get_by_label("从哪里继续").select_option(start)
+        page.click("button:has-text('恢复')")
+        expect(page.locator("#trouble")).to_contain_text(said)
+        assert standing(city) == ["timeline"]
+    page.get_by_label("从哪里继续").select_option("common")
+    page.click("button:has-text('恢复')")
+    expect(page.get_by_label("从哪里继续")).to_have_count(0)
+    assert standing(city) == []
+
+
+@pytest.fixture
+def stopped(platform: ThrowAway) -> Callable[[str], None]:
+    """As if a read model of cases had given up."""
+    postgres = OwnPostgres(DataFolder(platform.data).postgres)
+    postgres.start()  # it runs already: finds it
+    dsn = postgres.database("cases")
+
+    def note(subscriber: str) -> None:
+        with closing(Database(dsn, size=1)) as db:
+            stopping.note(db, subscriber, "cases", "stream after stream failed")
+
+    return note
+
+
+def standing(city: City) -> list[str]:
+    return sorted(city.operator.get("/operations/status")["services"]["cases"]["stopped"])
 
 
 def head(city: City, subscription: str) -> str:

@@ -132,6 +132,8 @@ class Page:
     def came_from(self) -> str:
         """Where the form of a posted action stands: its own address can't be opened."""
         path = self.request.path
+        if path.startswith("/office/operations/") and path.endswith("/resume"):
+            return "/office/operations"
         return path.rsplit("/", 1)[0] if "/cases/" in path else path
 
     def render(self, template: str, status: int = 200, **values: Any) -> Response:

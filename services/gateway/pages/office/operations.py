@@ -1,10 +1,11 @@
-"""The operator's page: how far every reader is, and the streams that wait for repair."""
+"""The operator's page: how far every reader is, who has stopped, and the streams that wait for repair."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from werkzeug import Response
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from services.gateway.pages.account import sign_in_first
 from services.gateway.pages.office.parked import OWNERS
@@ -16,7 +17,32 @@ LATE_SECONDS = 60
 """A reader that is further behind than this is worth a look."""
 
 
+STARTS = ("common", "head", "beginning")
+"""Where one who stopped may go on, as `yiwang resume --from` has it. The service says for whom."""
+
+
 def operations(page: Page) -> Response:
+    return _shown(page)
+
+
+def resume(page: Page, service: str) -> Response:
+    """What is refused is said on the page the button stands on; then nothing has moved."""
+    if service not in OWNERS:
+        raise NotFound
+    if page.request.method != "POST":
+        raise MethodNotAllowed
+    form = page.form()
+    params, body = {"subscriber": form.get("subscriber", "")}, {"from": form.get("from", "common")}
+    try:
+        page.ask(service, "resume_subscriber", params=params, body=body, key=page.posted_key)
+    except Problem as problem:
+        if problem.status not in (409, 422, 503):
+            raise
+        return _shown(page, problem)
+    return page.go("/office/operations")
+
+
+def _shown(page: Page, refused: Problem | None = None) -> Response:
     if not page.session.signed_in:
         return sign_in_first(page)
     page.actor.require("operations.read")
@@ -26,10 +52,13 @@ def operations(page: Page) -> Response:
     skipped.sort(key=lambda row: str(row["skipped_at"]), reverse=True)
     return page.render(
         "operations.html",
+        refused.status if refused else 200,
         services=services,
         parked=parked,
         skipped=skipped[:SKIPPED_SHOWN],
         may_act=page.actor.can("operations.act"),
+        starts=STARTS,
+        trouble=page.trouble(refused),
     )
 
 
@@ -68,4 +97,5 @@ def _parked(page: Page, service: str, **params: str) -> list[dict[str, Any]]:
 
 PAGES: dict[str, tuple[str, Handler]] = {
     "operations": ("/office/operations", operations),
+    "resume": ("/office/operations/<service>/resume", resume),
 }

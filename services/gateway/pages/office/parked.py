@@ -43,17 +43,6 @@ def act(page: Page, service: str, action: str) -> Response:
     return page.go(_LIST)
 
 
-def resume(page: Page, service: str) -> Response:
-    if service not in OWNERS:
-        raise NotFound
-    if page.request.method != "POST":
-        raise MethodNotAllowed
-    subscriber = page.form().get("subscriber", "")
-    params = {"subscriber": subscriber}
-    page.ask(service, "resume_subscriber", params=params, body={}, key=page.posted_key)
-    return page.go(_LIST)
-
-
 def _shown(page: Page, service: str, which: dict[str, str], refused: Problem | None = None) -> Response:
     if not page.session.signed_in:
         return sign_in_first(page)
@@ -77,5 +66,4 @@ def _shown(page: Page, service: str, which: dict[str, str], refused: Problem | N
 PAGES: dict[str, tuple[str, Handler]] = {
     "parked_stream": ("/office/operations/<service>/stream/<subscriber>/<stream>", stream),
     "parked_action": ("/office/operations/<service>/parked/<action>", act),
-    "resume": ("/office/operations/<service>/resume", resume),
 }
