@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import os
 import platform
+import traceback
 from contextlib import closing
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from time import monotonic
 
 import click
 
 from benchmarks.bench import OUT, Bench
 from benchmarks.figures import described, measure_of, names
+from benchmarks.picture import Bars, Curve, overview
 from benchmarks.result import Result
 
 FIGURES = OUT / "figures"
@@ -24,7 +27,10 @@ FIGURES = OUT / "figures"
 @click.option("--cases", default=100_000, show_default=True, help="How many the large figures go up to.")
 @click.option("--list", "listed", is_flag=True, help="Say what figures there are.")
 def main(figures: tuple[str, ...], quick: bool, cases: int, listed: bool) -> None:
-    """Measure all figures, or those named. Results of figures that are not run stay as they were."""
+    """Measure all figures, or those named. Results of figures that are not run stay as they were.
+
+    A figure that fails is told at the end, with exit code 1, and keeps nobody from the others.
+    """
     if listed:
         for name in names():
             click.echo(f"{name:<12} {described(name)}")
@@ -34,26 +40,53 @@ def main(figures: tuple[str, ...], quick: bool, cases: int, listed: bool) -> Non
         raise click.BadParameter(
             f"no such figure: {', '.join(sorted(unknown))}; there are {', '.join(names())}"
         )
+    began, failed = monotonic(), []
     with closing(Bench(quick=quick, cases=cases)) as bench:
         for name in figures or names():
             click.echo(f"{name}: {described(name)}")
-            _keep(name, _measured(name, bench))
+            if not _run(name, bench):
+                failed.append(name)
+            bench.forget()
     _gather()
+    click.echo(f"{(monotonic() - began) / 60:.1f} minutes in all")
+    if failed:
+        raise click.ClickException(f"failed, and left as they were before: {', '.join(failed)}")
+
+
+def _run(name: str, bench: Bench) -> bool:
+    """Whether it came to its end. Whatever happens to one figure, the next begins."""
+    began = monotonic()
+    try:
+        _keep(name, _measured(name, bench))
+    except Exception:  # noqa: BLE001 - told here, and by name at the end
+        click.echo(traceback.format_exc(), err=True)
+        return False
+    finally:
+        click.echo(f"  {monotonic() - began:.0f} s")
+    return True
 
 
 def _measured(name: str, bench: Bench) -> list[Result]:
-    """Prints results as they come; pictures go to their files."""
-    found = []
+    """Prints results as they come; pictures go to their files. A figure that draws nothing gets bars."""
+    found, drawn = [], 0
     for made in measure_of(name)(bench):
         if isinstance(made, Result):
             found.append(replace(made, conditions=f"{made.conditions}; {_machine(quick=bench.quick)}"))
             click.echo(f"  {made.line()}")
         else:
-            OUT.mkdir(parents=True, exist_ok=True)
-            picture = OUT / f"{made.name}.svg"
-            picture.write_text(made.svg(), encoding="utf-8")
-            click.echo(f"  picture: {picture}")
+            _draw(made)
+            drawn += 1
+    if not drawn:
+        for bars in overview(name, described(name), found):
+            _draw(bars)
     return found
+
+
+def _draw(made: Bars | Curve) -> None:
+    OUT.mkdir(parents=True, exist_ok=True)
+    picture = OUT / f"{made.name}.svg"
+    picture.write_text(made.svg(), encoding="utf-8")
+    click.echo(f"  picture: {picture}")
 
 
 def _machine(*, quick: bool) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import closing
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +20,11 @@ from shared.service.spec import ServiceSpec
 
 OUT = Path(__file__).parent / "out"
 
+_FILLING = {
+    "fsync": "off", "full_page_writes": "off", "autovacuum": "off",
+    "max_wal_size": "'8GB'", "checkpoint_timeout": "'1h'",
+}  # fmt: skip
+
 
 class Bench:
     """One run. Everything that is started for a figure is shared by the later ones and stopped by `close`."""
@@ -30,7 +36,7 @@ class Bench:
         self.seconds = 0.5 if quick else 2.0
         self._folder: TemporaryDirectory[str] | None = None
         self._cluster: OwnPostgres | None = None
-        self._databases = 0
+        self._databases = self._forgotten = 0
 
     def cluster(self) -> OwnPostgres:
         """PostgreSQL from the wheel with its defaults, `fsync` on, in the machine's temporary folder."""
@@ -38,6 +44,7 @@ class Bench:
             self._folder = TemporaryDirectory(prefix="yiwang-bench-", ignore_cleanup_errors=True)
             self._cluster = OwnPostgres(Path(self._folder.name) / "postgres")
             self._cluster.start()
+        self._cluster.watch()  # a figure that failed may have taken it along
         return self._cluster
 
     def empty_database(self) -> str:
@@ -69,8 +76,32 @@ class Bench:
                     found[name].append(value)
         return found
 
+    def forget(self) -> None:
+        """Drop a figure's databases: they fill the disk, and are vacuumed while the next one is measured."""
+        for number in range(self._forgotten + 1, self._databases + 1):
+            self._administer(f"DROP DATABASE IF EXISTS bench_{number} WITH (FORCE)")
+        self._forgotten = self._databases
+
     def checkpoint(self) -> None:
-        execute(self.cluster().database("postgres"), "CHECKPOINT")
+        self._administer("CHECKPOINT")
+
+    @contextmanager
+    def filling(self) -> Iterator[None]:
+        """While tables are filled that are measured later, nothing waits for the disk. Afterwards the server
+        has its defaults again, and everything is written down."""
+        try:
+            for name, value in _FILLING.items():
+                self._administer(f"ALTER SYSTEM SET {name} = {value}")
+            self._administer("SELECT pg_reload_conf()")
+            yield
+        finally:
+            self._administer("ALTER SYSTEM RESET ALL")
+            self._administer("SELECT pg_reload_conf()")
+            self.checkpoint()
+            os.sync()
+
+    def _administer(self, sql: str) -> None:
+        execute(self.cluster().database("postgres"), sql)
 
     def close(self) -> None:
         if self._cluster is not None:

@@ -6,9 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from math import log10
+from re import sub
 from statistics import median
 
+from benchmarks.result import Result
+
 WIDTH, ROW, LEFT, RIGHT, TOP = 760, 34, 250, 110, 64
+_WIDE = 440
 _INK, _GREY, _OURS, _THEIRS = "#1f2933", "#cbd2d9", "#1f6feb", "#9aa5b1"
 _COLOURS = (_OURS, "#d97706", "#059669", "#b91c1c", "#6d28d9")
 
@@ -22,23 +26,44 @@ class Bars:
     unit: str
     samples: Mapping[str, Sequence[float]]
     ours: str
+    left: int = LEFT
 
     def svg(self) -> str:
-        height = TOP + ROW * len(self.samples) + 36
-        top = max(max(values) for values in self.samples.values())
-        scale = (WIDTH - LEFT - RIGHT) / top
+        left, height = self.left, TOP + ROW * len(self.samples) + 36
+        top = max(max(values) for values in self.samples.values()) or 1.0
+        scale = (WIDTH - left - RIGHT) / top
         parts = [_text(16, 28, self.title, 16, weight="600"), _text(16, 48, self.unit, 12)]
         for number, (who, values) in enumerate(self.samples.items()):
             y, middle = TOP + number * ROW, median(values)
             colour = _OURS if who == self.ours else _THEIRS
             parts += [
-                _text(LEFT - 10, y + 18, who, 12, anchor="end"),
-                _box(LEFT, y + 4, middle * scale, ROW - 14, colour),
-                _line(LEFT + min(values) * scale, y + 14, LEFT + max(values) * scale, y + 14, _INK),
-                _text(LEFT + max(values) * scale + 8, y + 18, f"{middle:,.0f}", 12),
+                _text(left - 10, y + 18, who, 12, anchor="end"),
+                _box(left, y + 4, middle * scale, ROW - 14, colour),
+                _line(left + min(values) * scale, y + 14, left + max(values) * scale, y + 14, _INK),
+                _text(left + max(values) * scale + 8, y + 18, _number(middle), 12),
             ]
         parts.append(_text(16, height - 12, "bar: median of the rounds; line: lowest to highest", 11))
         return _page(height, parts)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def overview(figure: str, title: str, results: Sequence[Result]) -> list[Bars]:
+    """A figure's results beside what they are compared with, a picture per unit."""
+    units = dict.fromkeys(result.unit for result in results)
+    made = []
+    for unit in units:
+        samples: dict[str, list[float]] = {}
+        for result in results:
+            if result.unit == unit:
+                samples[result.name] = [result.value]
+                if result.reference is not None:
+                    samples[f"{result.name}: beside it"] = [result.reference]
+        name = f"{figure}-{sub(r'[^a-z]+', '-', unit.lower())}"
+        made.append(Bars(name, title, unit, samples, "", left=_WIDE))
+    return made
 
 
 @dataclass(frozen=True, slots=True)

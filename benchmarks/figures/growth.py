@@ -44,6 +44,7 @@ def measure(bench: Bench) -> Iterator[Result | Bars | Curve]:
 
 def _crew(bench: Bench, cases: int) -> Crew:
     dsn = bench.database()
-    execute(dsn, _FILL, (TYPE, text(1), cases))
-    execute(dsn, "VACUUM ANALYZE events")
+    with bench.filling():
+        execute(dsn, _FILL, (TYPE, text(1), cases))
+        execute(dsn, "VACUUM ANALYZE events")
     return Crew("ours.py", dsn, "1", size=WRITERS)

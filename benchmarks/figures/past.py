@@ -39,7 +39,8 @@ def measure(bench: Bench) -> Iterator[Result]:
     then: list[list[float]] = []
     with closing(Database(dsn, size=2)) as db:
         for size in sizes:
-            grow(dsn, before, size)
+            with bench.filling():
+                grow(dsn, before, size)
             before = size
             subprocess.run(
                 [sys.executable, str(_REBUILD), dsn, "work_list", "2"], check=True, capture_output=True

@@ -41,7 +41,8 @@ def measure(bench: Bench) -> Iterator[Result | Bars | Curve]:
     built: list[dict[str, Any]] = []
     with closing(Database(dsn, size=2)) as db:
         for size in sizes:
-            grow(dsn, before, size)
+            with bench.filling():
+                grow(dsn, before, size)
             before = size
             built.append(_finish(_rebuild(dsn)))
             bench.checkpoint()
