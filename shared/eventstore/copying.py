@@ -7,17 +7,18 @@ from it what is looked at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from struct import Struct
+from struct import error as StructError
 from typing import Any, ClassVar
 from uuid import UUID
 
 from psycopg2.extensions import get_wait_callback
 
 from shared.eventstore.event import Event
-from shared.eventstore.reading import Draft, ReadEvent, decode_metadata, decode_text, new, put
+from shared.eventstore.reading import Draft, ReadEvent, decode_data, decode_metadata, new, put
 from shared.personal.values import SEALED
 
 COPIED = """tick, position, version, schema_version, id, stream, occurred_at, recorded_at,
@@ -42,43 +43,75 @@ def may_copy(cursor: Any) -> bool:
     return get_wait_callback() is None and cursor.connection.encoding == "UTF8"
 
 
-def copy_rows(cursor: Any, query: str, values: Mapping[str, Any]) -> list[bytes]:
-    """The rows of a query over `COPIED`. Settings may stand before the query, each ended by a semicolon."""
+def copy_out(cursor: Any, query: str, values: Mapping[str, Any], take: Callable[[bytes, Any], None]) -> None:
+    """Each row of a query over `COPIED` goes to `take` with its head, while the server looks for the next.
+
+    Settings may stand before the query, each ended by a semicolon. `take` can't use the connection.
+    """
     settings, _, query = query.rpartition(";")
     statement = cursor.mogrify(f"{settings}; COPY ({query}) TO STDOUT (FORMAT binary)", values)
-    found = _Rows()
-    cursor.copy_expert(statement, found)
-    return found.whole()
+    stream = _Stream(take)
+    cursor.copy_expert(statement, stream)
+    if not stream.ended:
+        raise ValueError("a COPY that has no end")
 
 
-class _Rows:
-    """What COPY is written to. The server sends each row by itself, the header with the first."""
+class _Stream:
+    """What COPY is written to. The server sends each row by itself, the header before the first."""
 
-    def __init__(self) -> None:
-        self._parts: list[bytes] = []
-        self.write = self._parts.append
+    def __init__(self, take: Callable[[bytes, Any], None]) -> None:
+        self.ended = False
+        self._take = take
+        self.write = self._writer()
 
-    def whole(self) -> list[bytes]:
-        rows = self._parts
-        if not rows or not rows[0].startswith(_HEADER) or not rows[-1].endswith(_TRAILER):
-            raise ValueError("this is no binary COPY")
-        rows[0] = rows[0].removeprefix(_HEADER)
-        rows[-1] = rows[-1].removesuffix(_TRAILER)
-        return [row for row in rows if row]
+    def _writer(self) -> Callable[[bytes], None]:
+        take, edge = self._take, self._edge
+
+        def write(part: bytes) -> None:
+            try:
+                head = _head(part)
+            except StructError:
+                edge(part)
+                return
+            if head[0] == _FIELDS:
+                take(part, head)
+            else:
+                edge(part)
+
+        return write
+
+    def _edge(self, part: bytes) -> None:
+        if part.startswith(_HEADER):
+            self.write(part.removeprefix(_HEADER))
+        elif part == _TRAILER:
+            self.ended = True
+        elif part:
+            raise ValueError("no row of the columns that were asked for")
 
 
-def tick_of(row: bytes) -> int:
-    return int(_head(row)[1])
+class CopiedEvents:
+    """Events of a page in the order of the feed, with cursors of `epoch`, the first of them after `after`."""
+
+    columns = COPIED
+
+    def __init__(self, epoch: str, after: str, source: str) -> None:
+        self.events: list[Event] = []
+        self._take = _taker(self.events.append, epoch, after, source)
+
+    def read(self, cursor: Any, query: str, values: Mapping[str, Any]) -> None:
+        copy_out(cursor, query, values, self._take)
+
+    def tick(self, number: int) -> int:
+        event: Any = self.events[number]
+        return int(_head(event.row)[1])
 
 
-def copied_events(rows: Sequence[bytes], epoch: str, after: str, source: str) -> list[Event]:
+def _taker(add: Callable[[Event], None], epoch: str, after: str, source: str) -> Callable[[bytes, Any], None]:
     """`previous` is the event before in the same category, or `after`: nothing of it lies between."""
-    events: list[Event] = []
     last: dict[str, str] = {}
-    for row in rows:
-        fields, tick, position, version, schema_version, length = _head(row)
-        if fields != _FIELDS:
-            raise ValueError(f"a row of {fields} fields")
+
+    def take(row: bytes, head: Any) -> None:
+        _, tick, position, version, schema_version, length = head
         event: Any = new(Draft)
         event.row = row
         event.version = version
@@ -91,8 +124,9 @@ def copied_events(rows: Sequence[bytes], epoch: str, after: str, source: str) ->
             event.boxes = None
         event.__class__ = CopiedEvent
         last[category] = cursor
-        events.append(event)
-    return events
+        add(event)
+
+    return take
 
 
 @lru_cache(maxsize=4096)
@@ -108,12 +142,12 @@ _stream = lru_cache(maxsize=4096)(lambda id: UUID(bytes=id))
 def _decode_data(event: ReadEvent) -> None:
     row = event.row
     begin = _TYPE + 8 + _size(row, _TYPE)[0]
-    decode_text(event, row[begin : begin + _size(row, begin - 4)[0]].decode())
+    decode_data(event, row[begin : begin + _size(row, begin - 4)[0]])
 
 
 def _decode_metadata(event: ReadEvent) -> None:
     begin, end = _field(event.row, 2)
-    decode_metadata(event, event.row[begin:end].decode())
+    decode_metadata(event, event.row[begin:end])
 
 
 def _decode_fold(event: ReadEvent) -> None:

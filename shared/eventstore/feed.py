@@ -21,7 +21,7 @@ from shared.clock import Clock
 from shared.database.pool import Database
 from shared.eventstore.cursor import Place, decode, encode, parse
 from shared.eventstore.errors import UnknownCursor
-from shared.eventstore.forms import form_for
+from shared.eventstore.forms import page_events
 from shared.eventstore.pages import BY_INDEX, Pages
 from shared.eventstore.rows import as_readers_get_them
 from shared.eventstore.signal import Signal
@@ -107,10 +107,11 @@ class Feed:
             upto = min(last, place.tick + TICKS_PER_PAGE)
             # A reader who stands at the end, as most do most of the time, has no page to ask for.
             within = place.tick <= upto
-            form = form_for(cursor)
-            rows = self._pages.read(cursor, form, epoch, place, upto, category, limit) if within else []
-            events = as_readers_get_them(cursor, form.events(rows, epoch, after, self._source))
-        if len(rows) == limit:
+            found = page_events(cursor, epoch, after, self._source)
+            if within:
+                self._pages.read(cursor, found, epoch, place, upto, category, limit)
+            events = as_readers_get_them(cursor, found.events)
+        if len(events) == limit:
             return FeedPage(events, events[-1].cursor, None)
         if upto < last:
             return FeedPage(events, encode(epoch, Place(upto + 1, 0)), None)

@@ -5,51 +5,52 @@ The second is for where the first can't be. `tests/contract/test_feed.py` holds 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
-from shared.eventstore.copying import COPIED, copied_events, copy_rows, may_copy, tick_of
+from shared.eventstore.copying import CopiedEvents, may_copy
 from shared.eventstore.event import Event
 from shared.eventstore.reading import READ, read_event
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """`fetch` answers the rows of a query over `columns`, and takes settings before it. `events` makes events
-    of rows in the order of the feed, with cursors of `epoch`, the first of them after a cursor."""
+class PageEvents(Protocol):
+    """Events of a page in the order of the feed, as they are read."""
 
     columns: str
-    fetch: Callable[[Any, str, Mapping[str, Any]], list[Any]]
-    tick: Callable[[Any], int]
-    events: Callable[[Sequence[Any], str, str, str], list[Event]]
+    events: list[Event]
+
+    def read(self, cursor: Any, query: str, values: Mapping[str, Any]) -> None:
+        """Add what a query over `columns` finds. Settings may stand before the query."""
+
+    def tick(self, number: int) -> int:
+        """Of the event of that number, as it was read."""
 
 
-def form_for(cursor: Any) -> Form:
-    return BINARY if may_copy(cursor) else TEXT
+def page_events(cursor: Any, epoch: str, after: str, source: str) -> PageEvents:
+    """For events behind the cursor `after`; theirs are of `epoch`."""
+    return (CopiedEvents if may_copy(cursor) else TextEvents)(epoch, after, source)
 
 
-def _fetch(cursor: Any, query: str, values: Mapping[str, Any]) -> list[Any]:
-    cursor.execute(query, values)
-    rows: list[Any] = cursor.fetchall()
-    return rows
+class TextEvents:
+    columns = f"{READ}, tick, position"
 
+    def __init__(self, epoch: str, after: str, source: str) -> None:
+        self.events: list[Event] = []
+        self._epoch, self._after, self._source = epoch, after, source
+        self._last: dict[str, str] = {}
 
-def _events(rows: Sequence[Any], epoch: str, after: str, source: str) -> list[Event]:
-    """`previous` is the event before in the same category, or `after`: nothing of it lies between."""
-    events: list[Event] = []
-    last: dict[str, str] = {}
-    for row in rows:
-        category = row[3].partition(".")[0]
-        cursor = f"{epoch}-{row[10]:x}-{row[11]:x}"  # as `encode` writes it; called for each, it would show
-        events.append(read_event(row, source, cursor, last.get(category, after)))
-        last[category] = cursor
-    return events
+    def read(self, cursor: Any, query: str, values: Mapping[str, Any]) -> None:
+        """`previous` is the event before in the same category, or `after`: nothing of it lies between."""
+        cursor.execute(query, values)
+        epoch, last, after, source = self._epoch, self._last, self._after, self._source
+        for row in cursor.fetchall():
+            category = row[3].partition(".")[0]
+            place = (
+                f"{epoch}-{row[10]:x}-{row[11]:x}"  # as `encode` writes it; called for each, it would show
+            )
+            self.events.append(read_event(row, source, place, last.get(category, after)))
+            last[category] = place
 
-
-def _tick(row: Sequence[Any]) -> int:
-    return int(row[10])
-
-
-BINARY = Form(COPIED, copy_rows, tick_of, copied_events)
-TEXT = Form(f"{READ}, tick, position", _fetch, _tick, _events)
+    def tick(self, number: int) -> int:
+        event: Any = self.events[number]
+        return int(event.row[10])

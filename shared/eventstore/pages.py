@@ -16,7 +16,7 @@ from threading import Lock
 from typing import Any
 
 from shared.eventstore.cursor import Place
-from shared.eventstore.forms import Form
+from shared.eventstore.forms import PageEvents
 
 KEPT = 50_000
 """Addresses of one tick and category at most, 16 bytes each."""
@@ -99,36 +99,41 @@ class Pages:
         self._large: OrderedDict[tuple[str, int, str | None], Addresses | None] = OrderedDict()
 
     def read(
-        self, cursor: Any, form: Form, epoch: str, place: Place, upto: int, category: str | None, limit: int
-    ) -> list[Any]:
-        """Rows of `form` after `place`, up to the end of tick `upto`."""
+        self,
+        cursor: Any,
+        found: PageEvents,
+        epoch: str,
+        place: Place,
+        upto: int,
+        category: str | None,
+        limit: int,
+    ) -> None:
+        """Fill `found` with what comes after `place`, up to the end of tick `upto`."""
         key = (epoch, place.tick, category)
         if key not in self._large:
-            rows = _page(cursor, form, place, upto, category, limit)
+            _page(cursor, found, place, upto, category, limit)
         else:
-            rows = self._in_large_tick(cursor, form, key, place.position, limit)
-            if len(rows) < limit and place.tick < upto:
-                rows += _page(cursor, form, Place(place.tick + 1, 0), upto, category, limit - len(rows))
-        if 1 < limit == len(rows) and form.tick(rows[0]) == form.tick(rows[-1]):
-            self._note((epoch, form.tick(rows[0]), category))
-        return rows
+            self._in_large_tick(cursor, found, key, place.position, limit)
+            left = limit - len(found.events)
+            if left and place.tick < upto:
+                _page(cursor, found, Place(place.tick + 1, 0), upto, category, left)
+        if 1 < limit == len(found.events) and found.tick(0) == found.tick(-1):
+            self._note((epoch, found.tick(0), category))
 
     def _in_large_tick(
-        self, cursor: Any, form: Form, key: tuple[str, int, str | None], position: int, limit: int
-    ) -> list[Any]:
+        self, cursor: Any, found: PageEvents, key: tuple[str, int, str | None], position: int, limit: int
+    ) -> None:
         _, tick, category = key
         known = self._large.get(key)
-        found = known.following(position, limit) if known else None
-        if found is None:
+        following = known.following(position, limit) if known else None
+        if following is None:
             known = _addresses(cursor, tick, position, category, max(KEPT, limit))
             self._note(key, known)
-            found = known.following(position, limit)
-        txids, positions = found or ([], [])
-        if not positions:
-            return []
-        numbers = [str(txid) for txid in txids]
-        query = FETCH.format(columns=form.columns)
-        return form.fetch(cursor, query, {"tick": tick, "txids": numbers, "positions": positions})
+            following = known.following(position, limit)
+        txids, positions = following or ([], [])
+        if positions:
+            where = {"tick": tick, "txids": [str(txid) for txid in txids], "positions": positions}
+            found.read(cursor, FETCH.format(columns=found.columns), where)
 
     def _note(self, key: tuple[str, int, str | None], known: Addresses | None = None) -> None:
         with self._lock:
@@ -138,10 +143,10 @@ class Pages:
                 self._large.popitem(last=False)
 
 
-def _page(cursor: Any, form: Form, place: Place, upto: int, category: str | None, limit: int) -> list[Any]:
+def _page(cursor: Any, found: PageEvents, place: Place, upto: int, category: str | None, limit: int) -> None:
     where = {"tick": place.tick, "position": place.position, "upto": upto}
-    query = PAGE.format(columns=form.columns)
-    return form.fetch(cursor, query, {**where, "category": category, "limit": limit})
+    query = PAGE.format(columns=found.columns)
+    found.read(cursor, query, {**where, "category": category, "limit": limit})
 
 
 def _addresses(cursor: Any, tick: int, position: int, category: str | None, limit: int) -> Addresses:

@@ -6,7 +6,6 @@ over what is not published. Two ids, two times, a hash and two JSON texts are mo
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
@@ -14,6 +13,7 @@ from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
 
+from shared.eventstore.decoding import decode
 from shared.eventstore.event import Event
 from shared.personal.values import SEALED
 
@@ -25,7 +25,6 @@ put = object.__setattr__
 """Fills in an attribute of an event that was not decoded yet."""
 
 new = object.__new__
-_json = json.JSONDecoder().raw_decode
 _MARK = f'"{SEALED}":'
 
 # Neighbours in a feed or a stream are often of one stream, and reading an id costs more than looking it up.
@@ -68,15 +67,15 @@ class Draft(Event):
     __delattr__ = object.__delattr__
 
 
-def decode_text(event: ReadEvent, text: str) -> None:
-    """Data, and beside it what of it is sealed."""
-    data = _json(text)[0]
+def decode_data(event: ReadEvent, text: bytes) -> None:
+    """And beside it what of it is sealed."""
+    data = decode(text)
     put(event, "boxes", data.pop(SEALED, None))
     put(event, "data", data)
 
 
-def decode_metadata(event: ReadEvent, text: str) -> None:
-    put(event, "metadata", _json(text)[0])
+def decode_metadata(event: ReadEvent, text: bytes) -> None:
+    put(event, "metadata", decode(text))
 
 
 def read_event(row: Sequence[Any], source: str, cursor: str = "", previous: str = "") -> Event:
@@ -97,11 +96,11 @@ def read_event(row: Sequence[Any], source: str, cursor: str = "", previous: str 
 
 
 def _decode_data(event: ReadEvent) -> None:
-    decode_text(event, event.row[5])
+    decode_data(event, event.row[5].encode())
 
 
 def _decode_metadata(event: ReadEvent) -> None:
-    decode_metadata(event, event.row[6])
+    decode_metadata(event, event.row[6].encode())
 
 
 def _decode_fold(event: ReadEvent) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import uuid4
@@ -13,7 +12,7 @@ from psycopg2.extensions import get_wait_callback, set_wait_callback
 from psycopg2.extras import wait_select
 
 from shared.eventstore import copying
-from shared.eventstore.copying import CopiedEvent, copied_events, copy_rows
+from shared.eventstore.copying import CopiedEvent, CopiedEvents, copy_out
 from shared.eventstore.errors import StoreUnavailable
 from shared.eventstore.event import Metadata, NewEvent
 from shared.personal.errors import NoVault
@@ -84,17 +83,22 @@ def test_what_is_sealed_does_not_pass_for_empty_without_a_vault(store, form):
 def test_settings_before_a_query_end_with_it_and_errors_are_the_servers(db):
     with db.at_once() as cursor:
         with pytest.raises(psycopg2.errors.DivisionByZero):
-            copy_rows(cursor, "SET LOCAL enable_seqscan = off; SELECT %(n)s / 0", {"n": 1})
-        assert copy_rows(cursor, "SET LOCAL enable_seqscan = off; SELECT 1 WHERE false", {}) == []
+            copy_out(cursor, "SET LOCAL enable_seqscan = off; SELECT %(n)s / 0", {"n": 1}, refuse)
+        copy_out(cursor, "SET LOCAL enable_seqscan = off; SELECT 1 WHERE false", {}, refuse)
         cursor.execute("SHOW enable_seqscan")
         assert cursor.fetchone() == ("on",)
 
 
+def refuse(row, head):
+    raise AssertionError("there is no row")
+
+
 def test_a_lost_session_in_the_middle_of_a_page_is_an_unavailable_store(store, db, monkeypatch):
-    fill(store, [NewEvent("case.noted", {"text": "x" * 10_000}, MOMENTS[0])] * 1)
+    fill(store, [NewEvent("case.noted", {"text": "x" * 1_000}, MOMENTS[0])] * 1)
     with db.session() as other, pytest.raises(StoreUnavailable), db.at_once() as cursor:
-        monkeypatch.setattr(copying, "_Rows", lambda: _Ending(other, cursor.connection.get_backend_pid()))
-        copy_rows(cursor, "SELECT repeat('x', 1000) FROM generate_series(1, 100000)", {})
+        ending = _Ending(other, cursor.connection.get_backend_pid())
+        monkeypatch.setattr(copying, "_Stream", lambda take: ending)
+        copy_out(cursor, "SELECT repeat('x', 1000) FROM generate_series(1, 100000)", {}, refuse)
     monkeypatch.undo()
     assert len(store.read_feed().events) == 1
 
@@ -112,13 +116,12 @@ class _Ending:
             self.pid = None
 
 
-def test_an_interrupted_page_keeps_no_connection(store, db, monkeypatch):
-    class Interrupted:
-        def write(self, part):
-            raise KeyboardInterrupt
+def test_an_interrupted_page_keeps_no_connection(store, monkeypatch):
+    def interrupt(row, head):
+        raise KeyboardInterrupt
 
     fill(store, [NewEvent("case.noted", {}, MOMENTS[0])])
-    monkeypatch.setattr(copying, "_Rows", Interrupted)
+    monkeypatch.setattr(copying, "_taker", lambda *of_a_page: interrupt)
     for _ in range(20):  # more often than the pool has connections
         with pytest.raises(KeyboardInterrupt):
             store.read_feed()
@@ -126,15 +129,21 @@ def test_an_interrupted_page_keeps_no_connection(store, db, monkeypatch):
     assert len(store.read_feed().events) == 1
 
 
-@pytest.mark.parametrize("parts", [[], [b"PGCOPY"], [copying._HEADER], [b"\xff\xff"]])
-def test_what_is_no_whole_copy_is_refused(parts):
-    rows = copying._Rows()
-    for part in parts:
-        rows.write(part)
-    with pytest.raises(ValueError, match="no binary COPY"):
-        rows.whole()
+@pytest.mark.parametrize("parts", [[], [b""], [copying._HEADER]])
+def test_a_copy_without_an_end_is_refused(parts):
+    class Cursor:
+        mogrify = staticmethod(lambda statement, values: statement)
+
+        def copy_expert(self, statement, stream):
+            for part in parts:
+                stream.write(part)
+
+    with pytest.raises(ValueError, match="no end"):
+        copy_out(Cursor(), "SELECT", {}, refuse)
 
 
-def test_a_row_of_other_columns_is_refused():
-    with pytest.raises(ValueError, match="7 fields"):
-        copied_events([struct.pack(">h", 7) + bytes(200)], "e", "", "cases")
+def test_rows_of_other_columns_are_refused(db):
+    found = CopiedEvents("e", "", "cases")
+    with db.at_once() as cursor, pytest.raises(ValueError, match="columns"):
+        found.read(cursor, "SELECT repeat('x', 200)", {})
+    assert found.events == []

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from shared.eventstore import feed, forms, pages
+from shared.eventstore import feed, pages
+from shared.eventstore.copying import CopiedEvents
+from shared.eventstore.forms import TextEvents
 
 FILL = """
 INSERT INTO events (id, stream, version, type, schema_version, data, metadata, occurred_at, recorded_at, hash)
@@ -19,11 +21,11 @@ PLACE = {"tick": 1, "position": 5, "upto": 5, "category": "case", "limit": 10}
 FETCHED = {"tick": 1, "txids": ["1"], "positions": [5]}
 STATEMENTS = {
     "head": (feed._HEAD, None),
-    "page as text": (pages.PAGE.format(columns=forms.TEXT.columns), PLACE),
-    "page in binary": (pages.PAGE.format(columns=forms.BINARY.columns), PLACE),
+    "page as text": (pages.PAGE.format(columns=TextEvents.columns), PLACE),
+    "page in binary": (pages.PAGE.format(columns=CopiedEvents.columns), PLACE),
     "addresses": (pages.ADDRESSES, PLACE),
-    "fetch as text": (pages.FETCH.format(columns=forms.TEXT.columns), FETCHED),
-    "fetch in binary": (pages.FETCH.format(columns=forms.BINARY.columns), FETCHED),
+    "fetch as text": (pages.FETCH.format(columns=TextEvents.columns), FETCHED),
+    "fetch in binary": (pages.FETCH.format(columns=CopiedEvents.columns), FETCHED),
 }
 
 
