@@ -26,9 +26,12 @@ from shared.domain.masking import mask_name
 from shared.eventstore.event import Metadata, NewEvent
 from shared.problems import Problem
 
-BATCH = 10
-LEASE = timedelta(minutes=10)
-"""Longer than a whole batch of provider timeouts: who is slow is not taken for dead."""
+BATCH = 50
+HELD_SECONDS = 60.0
+"""After which no more of a batch is begun: what was not tried by then is given back."""
+
+LEASE = timedelta(minutes=5)
+"""Longer than a batch is worked on and a provider's timeouts on top: who is slow is not taken for dead."""
 ATTEMPTS = 30
 """About a day with the hourly ceiling of the backoff; then the operator sees a failed message."""
 
@@ -51,6 +54,12 @@ RETURNING m.id, m.channel, m.attempts, m.version, due.state AS was,
           i.case_no, i.template, i.template_version, i.params
 """
 
+_GIVE_BACK = """
+UPDATE message m SET state = v.was, attempts = m.attempts - 1, next_at = v.next_at::timestamptz
+FROM (VALUES %s) v (id, attempts, was, next_at)
+WHERE m.id = v.id::uuid AND m.state = 'attempting' AND m.attempts = v.attempts
+"""
+
 _SETTLE = """
 UPDATE message m SET state = v.state, next_at = v.next_at::timestamptz, last_error = v.reason,
     version = m.version + v.facts
@@ -69,14 +78,25 @@ def send_messages(app: NotifyApplication) -> int:
     claimed = app.db.fetch(_CLAIM, {"now": now, "until": now + LEASE, "limit": BATCH})
     addressees = _addressees(app, claimed)
     done: list[Attempt] = []
-    began = monotonic()
-    for message in claimed:
+    began = recorded = monotonic()
+    for number, message in enumerate(claimed):
+        if monotonic() - began > HELD_SECONDS:
+            _give_back(app, claimed[number:])
+            break
         done.append((message, attempt(app, message, addressees)))
-        if monotonic() - began > UNRECORDED_SECONDS:
+        if monotonic() - recorded > UNRECORDED_SECONDS:
             record(app, done)
-            done, began = [], monotonic()
+            done, recorded = [], monotonic()
     record(app, done)
     return len(claimed)
+
+
+def _give_back(app: NotifyApplication, untried: Sequence[dict[str, Any]]) -> None:
+    """As they were before they were claimed; none of them was shown to the provider."""
+    now = app.clock.now()
+    rows = [(message["id"], message["attempts"], message["was"], now) for message in untried]
+    with app.db.transaction() as cursor:
+        execute_values(cursor, _GIVE_BACK, rows)
 
 
 def _addressees(app: NotifyApplication, claimed: list[dict[str, Any]]) -> dict[str, Addressee] | Problem:

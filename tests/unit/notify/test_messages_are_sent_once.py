@@ -11,6 +11,7 @@ from notify_kit import Notify
 from services.notify.domain.names import message_id, message_stream
 from services.notify.gateways.gateway import Outcome, Outgoing, Verdict
 from services.notify.gateways.sandbox import SandboxGateway
+from services.notify.messages import sending
 from services.notify.messages.addressing import address_intents
 from services.notify.messages.sending import ATTEMPTS, record, send_messages
 from shared.eventstore.event import Metadata, NewEvent
@@ -121,6 +122,22 @@ def test_a_busy_provider_is_tried_again_later_and_later_then_given_up(
     assert max(waits) == 3600
     assert len(gateway.calls) == ATTEMPTS
     assert _types(queued) == ["message.queued", "message.failed"]
+
+
+def test_what_a_slow_provider_leaves_no_time_for_is_given_back(
+    notify: Notify, gateway: Wayward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notify.happen(*(notify.event("case.submitted", case_no=f"C-{n}", receipt_no=None) for n in range(3)))
+    address_intents(notify.app)
+    monkeypatch.setattr(sending, "HELD_SECONDS", -1.0)
+    send_messages(notify.app)
+    assert gateway.calls == [], "no time at all was left"
+    assert notify.kept("SELECT DISTINCT state, attempts FROM message WHERE channel = 'sms'") == [
+        {"state": "queued", "attempts": 0}
+    ]
+    monkeypatch.undo()
+    assert send_messages(notify.app) == 3, "nobody waits for a lease to end"
+    assert _states(notify) == ["sent"] * 3
 
 
 def test_the_same_event_handled_twice_is_one_intent(notify: Notify) -> None:
