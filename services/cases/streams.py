@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
 from uuid import UUID
 
 from services.cases import domain
 from services.cases.domain import CaseState
+from services.cases.domain.corrections import CORRECTED, in_force
 from shared.domain.case_number import case_stream
 from shared.eventstore.event import Event
 from shared.eventstore.store import EventStore, UnitOfWork
@@ -18,11 +19,13 @@ from shared.problems import not_found
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case with its whole history."""
+    """A case with its whole history: `events` as recorded, `in_force` with their corrections counted in. The
+    state is of the latter."""
 
     case_no: str
     stream: UUID
     events: tuple[Event, ...]
+    in_force: Sequence[Event]
     state: CaseState
 
     @property
@@ -30,8 +33,26 @@ class CaseFile:
         return len(self.events)
 
 
+def as_corrected(events: Sequence[Event]) -> Sequence[Event]:
+    """What holds of a history from its beginning. The legal clock goes by what was recorded."""
+    if all(event.type != CORRECTED for event in events):
+        return events
+    data = in_force([(str(event.id), event.type, event.data) for event in events])
+    return [
+        event if said is event.data else replace(event, data=dict(said))
+        for event, said in zip(events, data, strict=True)
+    ]
+
+
 def fold(events: Iterable[Event]) -> CaseState:
     return domain.fold((event.type, event.data, event.occurred_at) for event in events)
+
+
+def file_of(stream: UUID, events: Sequence[Event]) -> CaseFile:
+    """`events` from the first one on."""
+    holds = as_corrected(events)
+    state = fold(holds)
+    return CaseFile(state.case_no or "", stream, tuple(events), holds, state)
 
 
 def open_case(source: EventStore | UnitOfWork, case_no: str, as_of: datetime | None = None) -> CaseFile:
@@ -48,4 +69,4 @@ def open_case(source: EventStore | UnitOfWork, case_no: str, as_of: datetime | N
         events = list(takewhile(lambda event: event.recorded_at <= as_of, events))
     if not events:
         raise not_found(f"case {case_no}")
-    return CaseFile(case_no, stream, tuple(events), fold(events))
+    return file_of(stream, events)

@@ -15,6 +15,7 @@ from services.cases.commands.numbers import DocumentNumbers
 from services.cases.commands.second_officer import ask_second_officer
 from services.cases.domain import CaseState, allowed_actions, decide, evolve
 from services.cases.domain.commands import Officer, Party
+from services.cases.domain.corrections import not_correctable
 from services.cases.domain.decisions.acceptance import deferred
 from services.cases.streams import CaseFile, open_case
 from shared.clock import LEGAL_ZONE
@@ -76,8 +77,8 @@ def _check_body(step: Step, action: str, body: dict[str, Any]) -> None:
     """What only the case can tell about the body, beyond the domain's own guards."""
     if action == "supplement":
         require_files(step.unit.cursor, step.call.actor, body["materials"], _files_of(step.file))
-    if action == "correct" and body["corrects"] not in {str(event.id) for event in step.file.events}:
-        raise invalid([FieldError("corrects", "unknown_event", "this case has no such event")])
+    if action == "correct":
+        _check_correction(step.file, body)
     if action == "accept" and body.get("deferred_materials"):
         may_follow = {row["code"] for row in deferred(step.file.state)}
         wrong = [
@@ -87,6 +88,16 @@ def _check_body(step: Step, action: str, body: dict[str, Any]) -> None:
         ]
         if wrong:
             raise invalid(wrong)
+
+
+def _check_correction(file: CaseFile, body: dict[str, Any]) -> None:
+    wrong = next((event for event in file.in_force if str(event.id) == body["corrects"]), None)
+    if wrong is None:
+        raise invalid([FieldError("corrects", "unknown_event", "this case has no such event")])
+    stays = not_correctable(wrong.type, wrong.data, body["changes"])
+    if stays:
+        why = "no correction changes this in such an event, or not to such a value"
+        raise invalid([FieldError(f"changes.{path}", "not_correctable", why) for path in stays])
 
 
 def _decide(step: Step, action: str, body: dict[str, Any]) -> list[Fact]:

@@ -11,7 +11,7 @@ from services.cases.commands.append import append_facts, dated
 from services.cases.commands.questions import account, answered_before
 from services.cases.domain import erasure
 from services.cases.domain.facts import fact
-from services.cases.streams import CaseFile, fold
+from services.cases.streams import CaseFile, file_of
 from shared.eventstore.event import Metadata
 from shared.eventstore.store import UnitOfWork
 from shared.personal.destruction import destroy_keys, streams_of
@@ -77,12 +77,7 @@ def _posts(app: CasesApplication, subject: str) -> tuple[str, ...]:
 
 
 def _cases(unit: UnitOfWork, subject: str) -> list[CaseFile]:
-    found = []
-    for stream in streams_of(unit.cursor, subject):
-        events = tuple(unit.read_stream(stream))
-        state = fold(events)
-        found.append(CaseFile(state.case_no or "", stream, events, state))
-    return found
+    return [file_of(stream, unit.read_stream(stream)) for stream in streams_of(unit.cursor, subject)]
 
 
 def _forget_files(cursor: Any, subject: str, cases: list[CaseFile]) -> list[str]:

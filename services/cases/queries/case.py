@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
 
 from services.cases.bootstrap import CasesApplication
@@ -11,12 +12,17 @@ from services.cases.commands.act import actions_for
 from services.cases.masking import mask_person
 from services.cases.queries.clock import reading
 from services.cases.queries.documents import documents_of
-from services.cases.streams import CaseFile, open_case
+from services.cases.streams import CaseFile, as_corrected, open_case
 from shared.domain.case_number import case_stream
 from shared.domain.erased import ERASED
-from shared.eventstore.rows import first_events
+from shared.eventstore.rows import COLUMNS, to_events
 from shared.problems import FieldError, invalid
 from shared.service.call import Answer, Call
+
+_SUBMITTED = f"""
+SELECT {COLUMNS} FROM public.events
+WHERE stream = ANY(%s::uuid[]) AND (version = 1 OR type = 'case.corrected') ORDER BY stream, version
+"""  # noqa: S608
 
 
 def visible_case(app: CasesApplication, call: Call) -> CaseFile:
@@ -40,7 +46,7 @@ def case_answer(app: CasesApplication, call: Call) -> Answer:
     value = _facts(file) | _persons(file, whole=sees_personal_data(call.actor, file.state))
     value |= {
         "clock": reading(app, file, as_of or app.clock.now(), call.language),
-        "documents": documents_of(file.events),
+        "documents": documents_of(file.in_force),
         "allowed_actions": [] if as_of else actions_for(call.actor, file.state),
         "as_of": as_of.isoformat() if as_of else None,
     }
@@ -54,7 +60,11 @@ def contacts(app: CasesApplication, call: Call) -> Answer:
     """
     streams = {no: case_stream(no) for no in call.body["cases"]}
     with app.db.at_once() as cursor:
-        first = first_events(cursor, streams.values(), app.name)
+        cursor.execute(_SUBMITTED, ([str(stream) for stream in streams.values()],))
+        found = to_events(cursor, cursor.fetchall(), app.name)
+    first = {
+        stream: as_corrected(list(events))[0] for stream, events in groupby(found, lambda event: event.stream)
+    }
     submitted = {no: first[stream].data for no, stream in streams.items() if stream in first}
     return Answer({no: _contact(submitted[no]) if no in submitted else None for no in streams})
 
@@ -74,7 +84,7 @@ def _kept(person: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _facts(file: CaseFile) -> dict[str, Any]:
-    state, submitted = file.state, file.events[0].data
+    state, submitted = file.state, file.in_force[0].data
     return {
         "case_no": file.case_no,
         "external_id": submitted.get("external_id"),
@@ -105,7 +115,7 @@ def _facts(file: CaseFile) -> dict[str, Any]:
 def _handed_in(file: CaseFile) -> list[dict[str, Any]]:
     return [
         material
-        for event in file.events
+        for event in file.in_force
         if event.type in ("case.submitted", "case.supplemented")
         for material in event.data.get("materials") or ()
     ]
@@ -125,7 +135,7 @@ def _moments(file: CaseFile) -> dict[str, str | None]:
 
 
 def _persons(file: CaseFile, *, whole: bool) -> dict[str, Any]:
-    submitted = file.events[0].data
+    submitted = file.in_force[0].data
     if whole:
         return {
             "applicant": submitted["applicant"],

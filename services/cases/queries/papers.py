@@ -30,13 +30,13 @@ def clock_answer(app: CasesApplication, call: Call) -> Answer:
 
 def documents(app: CasesApplication, call: Call) -> Answer:
     file = visible_case(app, call)
-    return Answer({"items": documents_of(file.events), "next": None}, version=file.version)
+    return Answer({"items": documents_of(file.in_force), "next": None}, version=file.version)
 
 
 def exchange(app: CasesApplication, call: Call) -> Answer:
     """Whole for the department and the applicant; persons are masked for everybody else."""
     file = visible_case(app, call)
-    events: Sequence[Event] = file.events
+    events: Sequence[Event] = file.in_force
     if not sees_personal_data(call.actor, file.state):
         events = [replace(event, data=_masked(event.data)) for event in events]
     tables = exchange_tables(file.case_no, events, lambda file_id: file_reference(app, file_id))

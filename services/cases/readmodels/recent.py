@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from services.cases.domain import CaseState
-from services.cases.streams import fold
+from services.cases.streams import as_corrected, fold
 from shared.domain.legal_clock import Thresholds, fold_clock, thresholds
 from shared.domain.working_calendar import WorkingCalendar
 from shared.eventstore.cursor import parse
@@ -43,8 +43,13 @@ class History:
     events: Sequence[Event]
 
     @cached_property
+    def in_force(self) -> Sequence[Event]:
+        """The events with their corrections counted in."""
+        return as_corrected(self.events)
+
+    @cached_property
     def state(self) -> CaseState:
-        return fold(self.events)
+        return fold(self.in_force)
 
     def clock(self, calendar: WorkingCalendar) -> Thresholds:
         """By any calendar; what the last one said is kept."""
@@ -61,8 +66,8 @@ class History:
 
     @property
     def first(self) -> dict[str, Any]:
-        """The data of `case.submitted`."""
-        return self.events[0].data
+        """The data of `case.submitted`, corrected."""
+        return self.in_force[0].data
 
     @property
     def version(self) -> int:
