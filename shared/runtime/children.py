@@ -26,7 +26,6 @@ class _Child:
     name: str
     arguments: tuple[str, ...]
     environment: Mapping[str, str]
-    niceness: int = 0
     process: subprocess.Popen[bytes] | None = None
     began: float = 0.0
     pause: float = FIRST_PAUSE
@@ -40,9 +39,9 @@ class Children:
     def __init__(self) -> None:
         self._children: list[_Child] = []
 
-    def start(self, name: str, *arguments: str, environment: Mapping[str, str], niceness: int = 0) -> None:
+    def start(self, name: str, *arguments: str, environment: Mapping[str, str]) -> None:
         """A `yiwang` command as a process of its own, in a session of its own: Ctrl-C reaches only us."""
-        child = _Child(name, arguments, environment, niceness)
+        child = _Child(name, arguments, environment)
         self._children.append(child)
         _spawn(child)
 
@@ -89,11 +88,7 @@ class Children:
 def _spawn(child: _Child) -> None:
     child.began = monotonic()
     child.process = subprocess.Popen(  # noqa: S603 - ourselves
-        [*_nice(child.niceness), sys.executable, "-m", "shared.cli", *child.arguments],
+        [sys.executable, "-m", "shared.cli", *child.arguments],
         env=os.environ | dict(child.environment) | as_parent(),
         start_new_session=True,
     )
-
-
-def _nice(niceness: int) -> list[str]:
-    return ["nice", "-n", str(niceness)] if niceness else []

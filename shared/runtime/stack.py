@@ -31,11 +31,6 @@ from shared.testing.rabbitmq import RabbitNode
 READY_SECONDS = 120.0
 TOKEN_RENEWAL_SECONDS = 600.0
 BROKER = "YIWANG_AMQP_URL"
-GIVES_WAY = 5
-"""Niceness of relays and of `_FOLLOWERS`: when the processors are short, what somebody waits for goes first,
-and what follows it is done in larger batches, which cost less."""
-
-_FOLLOWERS = ("notify", "supervision")
 _OF_A_PROCESS = ("YIWANG_DATA", "YIWANG_BIND", "YIWANG_PORT", "YIWANG_LOG_FORMAT", "YIWANG_LOG_LEVEL")
 """Variables that a command beside the stack has no use for."""
 
@@ -153,9 +148,7 @@ class LocalStack:
         owners = sorted(self._specs.values(), key=lambda spec: not spec.owns_database)
         for command, name in [*(("run", spec.name) for spec in owners), *relays]:
             own = environment | {"YIWANG_METRICS_PORT": str(port)}
-            waited_for = command == "run" and name not in _FOLLOWERS
-            niceness = 0 if waited_for else GIVES_WAY
-            self.children.start(f"{command} {name}", command, name, environment=own, niceness=niceness)
+            self.children.start(f"{command} {name}", command, name, environment=own)
             port += 1 if port else 0
 
     def _await_ready(self) -> None:
