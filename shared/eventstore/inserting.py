@@ -56,7 +56,7 @@ _FROM_1970 = (datetime(2000, 1, 1, tzinfo=UTC) - _EPOCH) // _MICROSECOND
 def insert(connection: Connection, rows: Sequence[Row]) -> None:
     """One statement, whatever the number of rows: outside of a transaction all are stored, or none."""
     if len(rows) == 1:
-        binary = prepare(connection, _ONE)
+        binary = connection.prepared.get(_ONE.name) or prepare(connection, _ONE)
         if binary is not None:
             binary.execute(*append_one_arguments(rows[0]))
         else:
