@@ -35,6 +35,10 @@ class ItemLeases:
         """A copy of one's own. Blocks for the question, and raises what it raises."""
         return self._leased(code) or self._asked(code, ask)
 
+    def held(self, code: str) -> dict[str, Any] | None:
+        """The same without a question; None where it would need one."""
+        return self._leased(code)
+
     def _leased(self, code: str) -> dict[str, Any] | None:
         until, text = self._held.get(code, (0.0, ""))
         found: dict[str, Any] | None = json.loads(text) if self._now() < until else None

@@ -45,6 +45,11 @@ class Statement:
     def prepare(self) -> str:
         return f"PREPARE {self.name} ({', '.join(self.types)}) AS {self.sql}"
 
+    @property
+    def execute(self) -> str:
+        """With the driver's placeholders; for who sends it as text, once it is prepared."""
+        return f"EXECUTE {self.name} ({', '.join(['%s'] * len(self.types))})"
+
 
 def prepare(connection: Any, statement: Statement) -> Prepared | None:
     """Once per connection; a PREPARE is not undone by a rollback.

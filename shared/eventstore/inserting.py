@@ -12,11 +12,13 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from struct import Struct
 from typing import Any
+from uuid import UUID
 
 from psycopg2.extensions import get_wait_callback
 
 from shared.database.pool import Connection
 from shared.database.prepared import Statement, prepare
+from shared.eventstore.errors import StaleVersion
 from shared.eventstore.rows import COLUMNS, Row
 
 _ONE = Statement(
@@ -66,6 +68,23 @@ def insert(connection: Connection, rows: Sequence[Row]) -> None:
     else:  # in a green process psycopg2 refuses COPY
         prepare(connection, _MANY)
         connection.cursor().execute(_EXECUTE_MANY, _many(rows))
+
+
+def insertion(connection: Connection, rows: Sequence[Row]) -> bytes:
+    """The same as text, to be sent with other statements."""
+    if len(rows) == 1:
+        prepare(connection, _ONE)
+        return connection.cursor().mogrify(_EXECUTE_ONE, _as_text(rows[0]))
+    prepare(connection, _MANY)
+    return connection.cursor().mogrify(_EXECUTE_MANY, _many(rows))
+
+
+def stale(rows: Sequence[Row], said: str) -> StaleVersion:
+    """Of several streams written at once, the one that the database names."""
+    streams = {row.stream: UUID(bytes=row.stream) for row in rows}
+    named = next((bare for bare, stream in streams.items() if str(stream) in said), rows[0].stream)
+    first = min(row.version for row in rows if row.stream == named)
+    return StaleVersion(streams[named], first - 1)
 
 
 def append_one_arguments(row: Row) -> tuple[tuple[Any, ...], tuple[bytes, ...]]:

@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from shared.clock import Clock, SystemClock
+from shared.eventstore.command import First
 from shared.eventstore.cursor import Place, decode, encode, parse
 from shared.eventstore.errors import CommandKeyReused, StaleVersion, UnknownCursor
 from shared.eventstore.event import Event, Metadata, NewEvent
@@ -36,6 +37,7 @@ class _Stored:
 
 class MemoryUnitOfWork:
     cursor: Any = None
+    first: Any = None
 
     def __init__(self, store: MemoryEventStore, txid: int) -> None:
         self._store = store
@@ -48,7 +50,9 @@ class MemoryUnitOfWork:
     def txid(self) -> int:
         return self._txid
 
-    def begin_command(self, principal: str, key: str, fingerprint: str) -> dict[str, Any] | None:
+    def begin_command(
+        self, principal: str, key: str, fingerprint: str, first: First | None = None
+    ) -> dict[str, Any] | None:
         self._store.claim((principal, key), self)
         known = self._store.commands.get((principal, key))
         if known is None:

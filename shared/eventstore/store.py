@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from shared.eventstore.command import First
 from shared.eventstore.event import Event, Metadata, NewEvent
 
 
@@ -39,7 +40,12 @@ class UnitOfWork(Protocol):
         """psycopg2 cursor of the same transaction, for the service's own rows (None in memory)."""
         ...
 
-    def begin_command(self, principal: str, key: str, fingerprint: str) -> dict[str, Any] | None:
+    first: Any
+    """What `begin_command` was asked to find out, once it has claimed the key; None in memory."""
+
+    def begin_command(
+        self, principal: str, key: str, fingerprint: str, first: First | None = None
+    ) -> dict[str, Any] | None:
         """Claim an idempotency key; call it first.
 
         Answers the stored answer if this command succeeded before. Raises `CommandKeyReused` when

@@ -3,7 +3,8 @@
 A unit that only appends (and reads streams) is one statement, sent when it is left: a statement is a
 transaction by itself, and the database is spared BEGIN and COMMIT. The transaction is begun by what
 needs one, together with that thing's own statement: a command's key, the transaction's id, or the
-service's own rows. The commit goes with the command's answer.
+service's own rows. The commit goes with the command's answer; what is appended goes with both in a command
+that asked what it needs with its key (`First`), so that such a command is two ways to the database.
 """
 
 from __future__ import annotations
@@ -24,12 +25,15 @@ from psycopg2.extensions import (
 from shared.clock import Clock
 from shared.database.errors import PASSING, unavailable
 from shared.database.pool import Connection, Database
+from shared.database.prepared import prepare
+from shared.eventstore.command import First, ending
 from shared.eventstore.errors import CommandKeyReused, StaleVersion
 from shared.eventstore.event import Event, Metadata, NewEvent
-from shared.eventstore.inserting import insert
+from shared.eventstore.inserting import insert, stale
 from shared.eventstore.rows import COLUMNS, Row, to_events, to_rows
 from shared.eventstore.sealing import Algorithm
 from shared.eventstore.signal import Signal
+from shared.personal.seen import Seen
 from shared.personal.vault import open_value, seal_events, seal_value
 
 _CLAIM = """INSERT INTO commands (principal, key, fingerprint) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
@@ -56,6 +60,8 @@ class PostgresUnitOfWork:
     _txid: int | None = None
     _command: tuple[str, str] | None = None
     _answer: tuple[str, str, str] | None = None
+    _seen: Seen | None = None
+    first: Any = None
 
     def __init__(self, db: Database, clock: Clock, source: str, algorithm: Algorithm, signal: Signal) -> None:
         self._db = db
@@ -92,6 +98,7 @@ class PostgresUnitOfWork:
         if self._cursor is None:
             self._cursor = self._connection.cursor()
         self._begin()
+        self._send_now()
         return self._cursor
 
     @property
@@ -108,12 +115,21 @@ class PostgresUnitOfWork:
             self._txid = int(self._sql.fetchone()[0])
         return self._txid
 
-    def begin_command(self, principal: str, key: str, fingerprint: str) -> dict[str, Any] | None:
+    def begin_command(
+        self, principal: str, key: str, fingerprint: str, first: First | None = None
+    ) -> dict[str, Any] | None:
+        self._send_now()
         self._store_answer()
-        self._run(_CLAIM, (principal, key, fingerprint))
+        if first is None:
+            self._run(_CLAIM, (principal, key, fingerprint))
+        else:
+            prepare(self._connection, first.statement)
+            self._run(first.statement.execute, (principal, key, fingerprint, *first.args))
         claimed = self._sql.fetchone()
         if claimed is not None:
             self._command, self._txid = (principal, key), int(claimed[0])
+            if first is not None:
+                self.first, self._seen = claimed[1], Seen(claimed[1]["keys"])
             return None
         self._sql.execute(
             "SELECT fingerprint, answer FROM commands WHERE principal = %s AND key = %s", (principal, key)
@@ -131,7 +147,7 @@ class PostgresUnitOfWork:
             raise RuntimeError("finish_command without begin_command")
         if personal:
             principal, key = self._command
-            value = seal_value(self._sql, principal, _about(principal, key), answer["value"])
+            value = seal_value(self._sql, principal, _about(principal, key), answer["value"], self._seen)
             answer = {**answer, "value": value}
         self._answer = (json.dumps(answer, ensure_ascii=False), *self._command)
         self._command = None
@@ -145,12 +161,12 @@ class PostgresUnitOfWork:
         previous = self._head_hash(whose, stream, expected_version)
         now, bodies = self._clock.now(), None
         if self._connection.vault is not None:
-            bodies = seal_events(self._sealing(events), stream, expected_version, events)
+            bodies = seal_events(self._sealing(events), stream, expected_version, events, self._seen)
         rows = to_rows(whose, expected_version, previous, events, bodies, metadata, now, self._algorithm)
         self._waiting += rows
         last = rows[-1]
         self._heads[whose] = (last.version, last.hash)
-        if self._begun:
+        if self._begun and self._seen is None:
             self._send()
         self._appended = True
         return last.version
@@ -158,6 +174,7 @@ class PostgresUnitOfWork:
     def read_stream(self, stream: UUID, after_version: int = 0) -> list[Event]:
         if self._waiting:
             self._begin()
+            self._send_now()
         events = read_stream(self._sql, stream, after_version, self._source)
         if events:
             self._heads[stream.bytes] = (events[-1].version, events[-1].hash)
@@ -177,13 +194,23 @@ class PostgresUnitOfWork:
         heads.update(self._heads)
 
     def _end(self) -> None:
-        if self._answer is not None:
+        if self._seen is not None:
+            self._end_at_once(self._seen)
+        elif self._answer is not None:
             self._store_answer("; COMMIT")
         else:
             self._sql.execute("COMMIT")
         if self._sql.statusmessage != "COMMIT":
             raise RuntimeError("a statement of this unit of work failed and it was left as if it had not")
         self._begun = False
+
+    def _end_at_once(self, seen: Seen) -> None:
+        rows, self._waiting = self._waiting, []
+        whole, self._answer = ending(self._connection, rows, seen, self._answer), None
+        try:
+            self._sql.execute(whole)
+        except psycopg2.errors.UniqueViolation as error:
+            raise stale(rows, error.pgerror or "") from error
 
     def _undo(self, error: BaseException) -> None:
         self.roll_back()
@@ -207,7 +234,9 @@ class PostgresUnitOfWork:
     def _sealing(self, events: Sequence[NewEvent]) -> Any:
         """A cursor to find subjects' keys with; in the transaction, if keys may be needed, for they must
         live until the commit."""
-        return self.cursor if self._connection.vault.may_seal(events) else self._sql
+        if self._begun or not self._connection.vault.may_seal(events):
+            return self._sql
+        return self.cursor
 
     def _begin(self) -> None:
         if not self._begun:
@@ -230,6 +259,13 @@ class PostgresUnitOfWork:
             self._sql.execute(_ANSWER + then, self._answer)
             self._answer = None
 
+    def _send_now(self) -> None:
+        """What a command would send with its commit: somebody may look at it before."""
+        if self._seen is not None:
+            self._send()
+            for note in self._seen.notes(self._sql):
+                self._sql.execute(note)
+
     def _send(self) -> None:
         rows, self._waiting = self._waiting, []
         if not rows:
@@ -237,7 +273,7 @@ class PostgresUnitOfWork:
         try:
             insert(self._connection, rows)
         except psycopg2.errors.UniqueViolation as error:
-            raise _stale(rows, error.pgerror or "") from error
+            raise stale(rows, error.pgerror or "") from error
 
     def _head_hash(self, key: bytes, stream: UUID, expected_version: int) -> bytes:
         """Also refuses a gap: version n requires n-1, which the unique key alone would not see.
@@ -276,11 +312,3 @@ def read_stream(cursor: Any, stream: UUID, after_version: int, source: str) -> l
 
 def _about(principal: str, key: str) -> str:
     return f"command:{principal}:{key}"
-
-
-def _stale(rows: Sequence[Row], said: str) -> StaleVersion:
-    """Of several streams written at once, the one that the database names."""
-    streams = {row.stream: UUID(bytes=row.stream) for row in rows}
-    named = next((bare for bare, stream in streams.items() if str(stream) in said), rows[0].stream)
-    first = min(row.version for row in rows if row.stream == named)
-    return StaleVersion(streams[named], first - 1)

@@ -66,8 +66,8 @@ class Keys(Protocol):
 
 _COLUMNS = "key, subject, cipher, wrapped, master"
 _LIVE = f"SELECT {_COLUMNS} FROM vault.subject_keys WHERE destroyed_at IS NULL AND subject = ANY(%s)"  # noqa: S608
-_NOTED_NOW = "INSERT INTO vault.subject_streams (stream, subject) VALUES (%s, %s) ON CONFLICT DO NOTHING"
-_NOTE = f"WITH noted AS ({_NOTED_NOW}) {_LIVE}"
+NOTE = "INSERT INTO vault.subject_streams (stream, subject) VALUES (%s, %s) ON CONFLICT DO NOTHING"
+_NOTE_AND_LIVE = f"WITH noted AS ({NOTE}) {_LIVE}"
 _NOTED = """
 SELECT s.subject, k.key, k.subject, k.cipher, k.wrapped, k.master
 FROM (SELECT (SELECT subject FROM vault.subject_streams WHERE stream = %s) AS subject) s
@@ -84,7 +84,7 @@ class PostgresKeys:
         return (row[0], row[1]) if row else None
 
     def note(self, cursor: Any, stream: UUID, subject: str, others: Iterable[str]) -> dict[str, KeyRow]:
-        cursor.execute(_NOTE, (str(stream), subject, [subject, *others]))
+        cursor.execute(_NOTE_AND_LIVE, (str(stream), subject, [subject, *others]))
         return {row.subject: row for row in map(_key_row, cursor.fetchall())}
 
     def noted(self, cursor: Any, stream: UUID, others: Iterable[str]) -> tuple[str | None, dict[str, KeyRow]]:

@@ -23,6 +23,7 @@ from shared.personal.declaration import Declaration
 from shared.personal.errors import NoVault, SubjectKeyUnknown
 from shared.personal.keys import KeyRow, Keys, PostgresKeys, new_row
 from shared.personal.masters import MasterKeys
+from shared.personal.seen import Seen
 from shared.personal.values import SEALED, erased_value, kind_of, put, take_out
 
 UNWRAPPED = 10_000
@@ -62,8 +63,11 @@ class Vault:
         declaration = _declared(self._declaration)
         return any(declaration.paths(event.type, event.schema_version) for event in events)
 
-    def seal(self, cursor: Any, stream: UUID, version: int, events: Sequence[NewEvent]) -> list[Any]:
-        """The data to store of events that follow `version`. Costs nothing where nothing is personal."""
+    def seal(
+        self, cursor: Any, stream: UUID, version: int, events: Sequence[NewEvent], seen: Seen | None = None
+    ) -> list[Any]:
+        """The data to store of events that follow `version`. Costs nothing where nothing is personal, and no
+        question for a new stream whose keys are all `seen`."""
         declaration, taken = _declared(self._declaration), []
         for event in events:
             paths = declaration.paths(event.type, event.schema_version)
@@ -74,7 +78,7 @@ class Vault:
         others = wanted - {_STREAMS}
         subject, keys = _STREAMS, dict[str, KeyRow]()
         if _STREAMS in wanted:
-            subject, keys = self._subject(cursor, stream, version, events[0], others)
+            subject, keys = self._subject(cursor, stream, version, events[0], others, seen)
             others |= {subject}
         else:
             keys = self.keys.live(cursor, others)
@@ -98,9 +102,11 @@ class Vault:
             for box in event.boxes or ():
                 put(event.data, _opened(box, keys[box["key"]], _about(event.stream, event.version)))
 
-    def seal_value(self, cursor: Any, subject: str, about: str, value: Any) -> dict[str, Any]:
+    def seal_value(
+        self, cursor: Any, subject: str, about: str, value: Any, seen: Seen | None = None
+    ) -> dict[str, Any]:
         """One value of a plain table. `about` is where it lies, and binds it to that place."""
-        keys = self.keys.live(cursor, [subject])
+        keys = seen.live if seen and subject in seen.live else self.keys.live(cursor, [subject])
         keys |= self._new_keys(cursor, {subject} - set(keys))
         return {SEALED: [self._box(keys[subject], about.encode(), {"/value": value})]}
 
@@ -110,10 +116,10 @@ class Vault:
         return _opened(box, keys[box["key"]], about.encode())["/value"]
 
     def _subject(
-        self, cursor: Any, stream: UUID, version: int, first: NewEvent, others: set[str]
+        self, cursor: Any, stream: UUID, version: int, first: NewEvent, others: set[str], seen: Seen | None
     ) -> tuple[str, dict[str, KeyRow]]:
-        """Whose stream it is, noted once, and the live keys: in one question, and asked each time, for a
-        key kept here might be destroyed by now. A stream older than the vault is asked its first event.
+        """Whose stream it is, noted once, and the live keys: in one question, and asked in each transaction,
+        for a key kept here might be destroyed by now. A stream older than the vault is asked its first event.
         """
         found = None
         if version:
@@ -123,6 +129,9 @@ class Vault:
             found = self.keys.first_event(cursor, stream)
         type, data = found or (first.type, first.data)
         subject = _declared(self._declaration).stream_subject(stream, type, data)
+        if seen and not version and others | {subject} <= seen.live.keys():
+            seen.unnoted.append((stream, subject))
+            return subject, seen.live
         return subject, self.keys.note(cursor, stream, subject, others)
 
     def _new_keys(self, cursor: Any, subjects: set[str]) -> dict[str, KeyRow]:
@@ -194,16 +203,18 @@ def _declared(declaration: Declaration | None) -> Declaration:
     return declaration
 
 
-def seal_events(cursor: Any, stream: UUID, version: int, events: Sequence[NewEvent]) -> list[Any]:
+def seal_events(
+    cursor: Any, stream: UUID, version: int, events: Sequence[NewEvent], seen: Seen | None = None
+) -> list[Any]:
     """The data to store of events that follow `version`, sealed by the vault of the connection."""
     vault: Vault | None = getattr(cursor.connection, "vault", None)
-    return vault.seal(cursor, stream, version, events) if vault else [event.data for event in events]
+    return vault.seal(cursor, stream, version, events, seen) if vault else [event.data for event in events]
 
 
-def seal_value(cursor: Any, subject: str, about: str, value: Any) -> Any:
+def seal_value(cursor: Any, subject: str, about: str, value: Any, seen: Seen | None = None) -> Any:
     """What to store in a plain table for a personal value: sealed where the connection has a vault."""
     vault: Vault | None = getattr(cursor.connection, "vault", None)
-    return vault.seal_value(cursor, subject, about, value) if vault else value
+    return vault.seal_value(cursor, subject, about, value, seen) if vault else value
 
 
 def open_value(cursor: Any, about: str, stored: Any) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shared.domain.decision import Fact, Refusal
+from shared.eventstore.command import First
 from shared.eventstore.errors import CommandKeyReused, StaleVersion
 from shared.eventstore.event import NewEvent
 from shared.eventstore.store import UnitOfWork
@@ -16,18 +17,21 @@ from shared.service.call import Answer, Call
 ATTEMPTS = 5
 
 
-def execute(app: Application, call: Call, work: Callable[[UnitOfWork], Answer]) -> Answer:
+def execute(
+    app: Application, call: Call, work: Callable[[UnitOfWork], Answer], first: First | None = None
+) -> Answer:
     """Run `work` in one transaction with the idempotency key first and the stored answer last.
 
     `work` loads, decides, appends, and answers; its answer's `token` is filled in here. When
     somebody else appended to the same stream first, it is run again on the new state, unless the
-    caller said which version it meant (`If-Match`): then the caller is told, 412.
+    caller said which version it meant (`If-Match`): then the caller is told, 412. `first` is asked
+    with the key.
     """
     if not call.key:
         raise Problem(400, "idempotency_key_required", "the header Idempotency-Key is missing")
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _once(app, call, call.key, work)
+            return _once(app, call, call.key, work, first)
         except StaleVersion as stale:
             if call.if_match is not None:
                 current = len(app.store.read_stream(stale.stream))
@@ -41,9 +45,11 @@ def execute(app: Application, call: Call, work: Callable[[UnitOfWork], Answer]) 
     raise AssertionError("unreachable")
 
 
-def _once(app: Application, call: Call, key: str, work: Callable[[UnitOfWork], Answer]) -> Answer:
+def _once(
+    app: Application, call: Call, key: str, work: Callable[[UnitOfWork], Answer], first: First | None
+) -> Answer:
     with app.store.unit_of_work() as unit:
-        stored = unit.begin_command(call.actor.id, key, call.fingerprint)
+        stored = unit.begin_command(call.actor.id, key, call.fingerprint, first)
         if stored is not None:
             return Answer.from_dict(stored)
         answer = work(unit)

@@ -1,7 +1,8 @@
 """Numbers given in the transaction that stores what they number: no gap, no double.
 
 A counter's row is locked from its increment to the commit, so it is the last thing a command does
-before it appends: whatever can refuse, call another service or compute comes before.
+before it appends: whatever can refuse or call another service comes before. A submission that asks nobody
+counts as it claims its key; then one way to the database is left until its commit.
 """
 
 from __future__ import annotations
@@ -34,17 +35,24 @@ def next_case_no(cursor: Any, item: dict[str, Any], day: date, scope: str) -> st
 
     Raises the 409 problem for an item whose code is too long and that has no short serial.
     """
-    code, serial = str(item["code"]), item.get("serial")
-    try:
-        counter = "*" if scope == GLOBAL else stem(code, serial)
-    except CaseNumberError as error:
-        raise conflict("item_without_serial", str(error)) from error
     cursor.execute(
         "INSERT INTO case_counter AS c (scope, day, last) VALUES (%s, %s, 1)"
         " ON CONFLICT (scope, day) DO UPDATE SET last = c.last + 1 RETURNING last",
-        (counter, day),
+        (counter_of(item, scope), day),
     )
-    return case_number(code, day, cursor.fetchone()[0], serial)
+    return counted(item, day, cursor.fetchone()[0])
+
+
+def counter_of(item: dict[str, Any], scope: str) -> str:
+    """Which of a day's counters numbers the item's cases. Raises the 409 problem."""
+    try:
+        return "*" if scope == GLOBAL else stem(str(item["code"]), item.get("serial"))
+    except CaseNumberError as error:
+        raise conflict("item_without_serial", str(error)) from error
+
+
+def counted(item: dict[str, Any], day: date, number: int) -> str:
+    return case_number(str(item["code"]), day, number, item.get("serial"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from services.cases.bootstrap import CasesApplication
@@ -19,17 +20,27 @@ from services.cases.commands.applicants import (
     tidy,
 )
 from services.cases.commands.files import require_files
-from services.cases.commands.questions import Known, is_own_number, item_snapshot, known_here, own_number
+from services.cases.commands.questions import (
+    Known,
+    is_marked_own,
+    is_own_number,
+    item_snapshot,
+    known_here,
+    own_number,
+)
 from services.cases.domain import INITIAL, decide
 from services.cases.domain.commands import Party, Submit
 from shared.clock import LEGAL_ZONE
 from shared.domain.case_number import case_stream
 from shared.domain.decision import Fact, Refusal
 from shared.domain.legal_clock import EMPTY, evolve_clock, thresholds
+from shared.eventstore.command import First, asking
 from shared.eventstore.store import UnitOfWork
-from shared.problems import conflict
+from shared.problems import Problem, conflict
 from shared.service.call import Answer, Call
 from shared.service.execute import execute, refused
+
+_BEGIN = asking("begin_submission", ("text", "date", "text", "text[]"), "begin_submission($4, $5, $6, $7)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +57,50 @@ def submit_case(app: CasesApplication, call: Call) -> Answer:
     """Store `case.submitted` with the item as it is published now. Exactly once per idempotency key."""
     party = submitting_party(call.actor)
     require_real_name(call.actor, party, app.settings.real_name_level)
-    check_documents(call.body, app.clock.now().astimezone(LEGAL_ZONE).date())
+    check_documents(call.body, _today(app))
     application = Application(call.body, {}, party)
+    return _at_once(app, call, application) or _one_by_one(app, call, application)
+
+
+def _at_once(app: CasesApplication, call: Call, application: Application) -> Answer | None:
+    """With what is known without asking: two ways to the database. None where anything else is needed or
+    speaks against it, so that all refusals come from the other way, after a look at the key."""
+    body, party = application.body, application.party
+    item = app.items.held(body["item_code"])
+    if item is None or any(material.get("file_id") for material in body["materials"]):
+        return None
+    number = body["applicant"].get("id_no")
+    if applies_as_a_person(party, body) and not is_marked_own(app, call, number):
+        return None
+    application, day = replace(application, item=item), _today(app)
+    try:
+        draft = _command(call, application, case_no="?")
+        _decide(app, draft)
+        counter = numbers.counter_of(item, app.settings.number_scope)
+    except Problem:
+        return None
+    subjects = list({call.actor.id, draft.applicant["subject_id"] or call.actor.id})
+    first = First(_BEGIN, (counter, day, call.actor.id, subjects))
+    try:
+        return execute(app, call, lambda unit: _counted(app, call, unit, application, day), first)
+    except _Erased:
+        return None
+
+
+class _Erased(Exception):
+    """The actor's data was erased here: what their token says of them counts no more."""
+
+
+def _counted(
+    app: CasesApplication, call: Call, unit: UnitOfWork, application: Application, day: date
+) -> Answer:
+    number = unit.first["number"]
+    if number is None:
+        raise _Erased
+    return _store(app, call, unit, application, numbers.counted(application.item, day, number))
+
+
+def _one_by_one(app: CasesApplication, call: Call, application: Application) -> Answer:
     known = known_here(app, call)
     if not known.answered:
         application = _asked(app, call, known, application)
@@ -69,11 +122,16 @@ def _asked(app: CasesApplication, call: Call, known: Known, application: Applica
 def _submit(app: CasesApplication, call: Call, unit: UnitOfWork, application: Application) -> Answer:
     body, item = application.body, application.item
     require_files(unit.cursor, call.actor, body["materials"], set())
-    now = app.clock.now()
     draft = _command(call, application, case_no="?")
     _decide(app, draft)  # everything that can refuse does so before the counter's row is locked
-    day = now.astimezone(LEGAL_ZONE).date()
-    case_no = numbers.next_case_no(unit.cursor, item, day, app.settings.number_scope)
+    case_no = numbers.next_case_no(unit.cursor, item, _today(app), app.settings.number_scope)
+    return _store(app, call, unit, application, case_no)
+
+
+def _store(
+    app: CasesApplication, call: Call, unit: UnitOfWork, application: Application, case_no: str
+) -> Answer:
+    now = app.clock.now()
     command = _command(call, application, case_no)
     facts = _decide(app, command)
     version = len(append_facts(unit, case_stream(case_no), 0, dated(facts, now), call.metadata()))
@@ -85,6 +143,11 @@ def _submit(app: CasesApplication, call: Call, unit: UnitOfWork, application: Ap
         "promised_due_on": promised_due_on(app, facts),
     }
     return Answer(value, 201, version=version, personal=True)
+
+
+def _today(app: CasesApplication) -> date:
+    """The legal day."""
+    return app.clock.now().astimezone(LEGAL_ZONE).date()
 
 
 def _command(call: Call, application: Application, case_no: str) -> Submit:
