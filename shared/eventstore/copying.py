@@ -90,7 +90,8 @@ class _Stream:
 
 
 class CopiedEvents:
-    """Events of a page in the order of the feed, with cursors of `epoch`, the first of them after `after`."""
+    """Events of a page, with cursors of `epoch`, the first of them after `after`; without an epoch they have
+    none."""
 
     columns = COPIED
 
@@ -118,7 +119,8 @@ def _taker(add: Callable[[Event], None], epoch: str, after: str, source: str) ->
         event.schema_version = schema_version
         event.source = source
         event.type, category = _type(row[_TYPE + 4 : _TYPE + 4 + length])
-        event.cursor = cursor = f"{epoch}-{tick:x}-{position:x}"  # as `encode` writes it
+        # as `encode` writes it
+        event.cursor = cursor = f"{epoch}-{tick:x}-{position:x}" if epoch else ""
         event.previous = last.get(category, after)
         if row.rfind(_MARK) < 0:
             event.boxes = None

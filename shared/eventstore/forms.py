@@ -27,7 +27,8 @@ class PageEvents(Protocol):
 
 
 def page_events(cursor: Any, epoch: str, after: str, source: str) -> PageEvents:
-    """For events behind the cursor `after`; theirs are of `epoch`."""
+    """For events behind the cursor `after`; theirs are of `epoch`. For events that are not read as a feed
+    both are empty, and they have no cursors."""
     return (CopiedEvents if may_copy(cursor) else TextEvents)(epoch, after, source)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any
 
 from psycopg2 import sql
@@ -13,7 +13,7 @@ from psycopg2 import sql
 from shared.database.pool import Database
 from shared.eventstore import until
 from shared.eventstore.event import Event
-from shared.eventstore.reading import read_event
+from shared.eventstore.forms import page_events
 from shared.eventstore.rows import as_readers_get_them
 from shared.readmodel.failures import ReplayFailed, describe, is_passing
 from shared.readmodel.folding import FoldedReadModel, Rows
@@ -28,14 +28,19 @@ WHERE schema = %s AND r.run = %s AND s.events IS NULL
 ORDER BY s.share LIMIT 1 FOR UPDATE OF s SKIP LOCKED
 """
 
-# In the order of the key on (stream, version), so that nothing is sorted and nothing is kept but one stream.
+# In the order of the key on (stream, version), so that nothing is sorted and nothing is kept but one page.
 # Metadata and hash are most of a short event and no row needs them: something stands in their place.
 _READ = f"""
-SELECT id, stream, version, type, schema_version, data::text, '{{}}',
-    occurred_at::text, recorded_at::text, '\\x'
-FROM public.events
-WHERE stream BETWEEN %(low)s AND %(high)s AND {until.WHERE} AND split_part(type, '.', 1) = ANY(%(categories)s)
-ORDER BY stream, version
+SELECT {{columns}}
+FROM (
+    SELECT 0::bigint AS tick, 0::bigint AS position, version, schema_version, id, stream,
+        occurred_at, recorded_at, type, data, '{{{{}}}}'::json AS metadata, ''::bytea AS hash
+    FROM public.events
+    WHERE stream <= %(high)s AND (stream, version) > (%(stream)s, %(version)s)
+      AND {until.WHERE} AND split_part(type, '.', 1) = ANY(%(categories)s)
+    ORDER BY stream, version
+    LIMIT %(limit)s
+) e ORDER BY stream, version
 """  # noqa: S608
 
 _SETTINGS = """
@@ -67,29 +72,35 @@ class Loader:
             cursor.execute(
                 sql.SQL("SET LOCAL search_path TO {}, public").format(sql.Identifier(self.plan.schema))
             )
-            with cursor.connection.cursor(f"share_{share}") as reader:
-                count = self._load(cursor, self._histories(cursor, reader, low, high))
+            count = self._load(cursor, self._histories(cursor, low, high))
             cursor.execute(
                 "UPDATE public.rebuild_shares SET events = %s WHERE schema = %s AND share = %s",
                 (count, self.plan.schema, share),
             )
         return count
 
-    def _histories(self, db: Any, reader: Any, low: str, high: str) -> Iterator[list[Event]]:
+    def _histories(self, db: Any, low: str, high: str) -> Iterator[list[Event]]:
+        for _, found in groupby(self._events(db, low, high), attrgetter("stream")):
+            yield list(found)
+
+    def _events(self, db: Any, low: str, high: str) -> Iterator[Event]:
+        """By stream id. Opened by the page: the keys of its events are one question.
+
+        A page begins behind the last event of the one before: between two pages the connection is free for
+        rows to be written. What is `until` a moment is the same for every page.
+        """
         assert self.plan.until is not None  # noqa: S101 - a plan without it has no shares
         categories = [source.category for source in self.model.sources]
-        where = {"low": low, "high": high, "categories": categories, **self.plan.until.as_dict()}
-        reader.itersize = FETCH
-        reader.execute(_READ, where)
-        for _, found in groupby(self._events(db, reader), itemgetter(0)):
-            yield [event for _, event in found]
-
-    def _events(self, db: Any, reader: Any) -> Iterator[tuple[str, Event]]:
-        """By stream id as it was read. Opened by the page: the keys of its events are one question."""
-        while rows := reader.fetchmany(FETCH):
-            source = self.model.service
-            events = as_readers_get_them(db, [read_event(row, source) for row in rows])
-            yield from zip([row[1] for row in rows], events, strict=True)
+        where = {"high": high, "categories": categories, "limit": FETCH, **self.plan.until.as_dict()}
+        stream, version = low, 0
+        while True:
+            found = page_events(db, "", "", self.model.service)
+            query = _READ.format(columns=found.columns)
+            found.read(db, query, {**where, "stream": stream, "version": version})
+            yield from as_readers_get_them(db, found.events)
+            if len(found.events) < FETCH:
+                return
+            stream, version = str(found.events[-1].stream), found.events[-1].version
 
     def _load(self, cursor: Any, histories: Iterator[list[Event]]) -> int:
         count, batch = 0, Batch(self.model)

@@ -13,7 +13,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from shared.readmodel import loading, plan
+from shared.readmodel import loading, plan, shares
 from shared.readmodel.failures import ReplayFailed
 from shared.readmodel.parking import Skip, retry_parked, skip_parked
 from shared.readmodel.projector import ProjectorLoop, catch_up
@@ -94,6 +94,16 @@ def test_folded_rows_keys_and_indexes_are_what_they_were(app, folded, served, re
     assert done.rows == {"sum": (40, 40), "seen": (120, 120)}
     assert definitions(app) == was
     assert begun(app) == []
+
+
+@pytest.mark.parametrize("fetched", [1, 2, 3, 4, 60, 119, 120, 121])
+def test_it_makes_no_difference_where_a_page_of_events_ends(
+    app, folded, served, readers, monkeypatch, fetched
+):
+    monkeypatch.setattr(shares, "FETCH", fetched)
+    done = rebuild(app.db, folded, readers, per_share=1_000)
+    assert (done.events, done.changed) == (120, ())
+    assert done.rows == {"sum": (40, 40), "seen": (120, 120)}
 
 
 def test_one_that_was_killed_goes_on_where_it_stopped(app, folded, served, readers, monkeypatch):
