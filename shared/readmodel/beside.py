@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+import structlog
 from psycopg2 import sql
 
 from shared.database.migrate import create_schema
@@ -27,6 +28,8 @@ PER_SHARE = 20_000
 """Events: what is done again after a kill, per worker, and how often the progress bar moves."""
 
 _LOCKS = 7_310_013
+
+log = structlog.get_logger(__name__)
 
 
 class Copy:
@@ -96,6 +99,9 @@ class Copy:
     def _find(self) -> Plan | None:
         with self._db.transaction() as cursor:
             found = plan.find(cursor, self._model, self.schema)
+            unfit = None if found else plan.unfit(cursor, self._model, self.schema)
+        if unfit:
+            log.warning("copy_begun_anew", read_model=self._model.name, reason=unfit)
         self.resumed = found is not None
         return found
 

@@ -16,6 +16,9 @@ from shared.readmodel.model import ReadModel, Source
 
 _SPACE = 1 << 128
 
+_RELEASE = version("yiwang")
+"""As it was when this program began, as `ReadModel.source` is: on disk there may be another one by now."""
+
 
 @dataclass
 class Plan:
@@ -38,7 +41,7 @@ class Plan:
 def fingerprint(model: ReadModel) -> str:
     """Changes with the tables, the read model's module and the release: a copy begun under another one is
     begun anew. What the handler calls elsewhere is not in it; then say so (`--afresh`)."""
-    return hashlib.sha256("\0".join([version("yiwang"), model.ddl, model.source]).encode()).hexdigest()
+    return hashlib.sha256("\0".join([_RELEASE, model.ddl, model.source]).encode()).hexdigest()
 
 
 def begin(db: Any, plan: Plan, model: ReadModel, shares: int) -> None:
@@ -83,6 +86,21 @@ def find(db: Any, model: ReadModel, schema: str) -> Plan | None:
         loaded,
         events,
     )
+
+
+def unfit(db: Any, model: ReadModel, schema: str) -> str | None:
+    """Why a copy that was begun is not gone on with; None where there is none."""
+    db.execute(
+        "SELECT fingerprint = %s, to_regnamespace(schema) IS NOT NULL FROM rebuilds WHERE schema = %s",
+        (fingerprint(model), schema),
+    )
+    row = db.fetchone()
+    if row is None:
+        return None
+    same, there = row
+    if not there:
+        return "its schema is gone"
+    return None if same else "it was begun with other tables, another handler or another release"
 
 
 def new(schema: str, sources: Sequence[Source]) -> Plan:

@@ -12,6 +12,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
+from structlog.testing import capture_logs
 
 from shared.readmodel import loading, plan, shares
 from shared.readmodel.failures import ReplayFailed
@@ -133,7 +134,10 @@ def test_an_interrupted_one_is_begun_anew_when_the_handler_or_the_operator_says_
         rebuild(app.db, folded, readers)
     assert begun(app) != []
     monkeypatch.setattr(type(folded), "ddl", folded.ddl.replace("seen_n", "seen_by_n"))
-    assert rebuild(app.db, folded, readers).resumed is False
+    with capture_logs() as said:
+        assert rebuild(app.db, folded, readers).resumed is False
+    [why] = [each["reason"] for each in said if each["event"] == "copy_begun_anew"]
+    assert why == "it was begun with other tables, another handler or another release"
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(loading.deferring, "make", stop)
         rebuild(app.db, folded, readers)
@@ -148,6 +152,7 @@ def test_a_program_that_is_replaced_on_disk_while_it_runs_is_still_the_old_one(t
     was = plan.fingerprint(model)
     file.write_text(file.read_text() + "    more = 1\n")
     linecache.checkcache()
+    monkeypatch.setattr(plan, "version", lambda name: "a later release")
     assert plan.fingerprint(model) == was
     monkeypatch.delitem(sys.modules, "replaced_sums")
     assert plan.fingerprint(importlib.import_module("replaced_sums").Mine()) != was
