@@ -28,13 +28,14 @@ def measure(bench: Bench) -> Iterator[Result | Bars | Curve]:
     with ExitStack() as stack:
         crews = {size: stack.enter_context(_crew(bench, size)) for size in sizes}
         rounds = bench.take_turns({f"{n:,}": partial(crews[n].round, bench.seconds) for n in sizes})
-    few, many = (f"{size:,}" for size in (sizes[0], sizes[-1]))
+    few, *more = (f"{size:,}" for size in sizes)
     said = (
         f"{WRITERS} processes, new cases of 10 events beside those that lie there with one event each, random"
         f" stream ids, a checkpoint before each, {bench.rounds} rounds of {bench.seconds:g} s in turns"
     )
-    name = f"append with {many} cases in the store, against {few}"
-    yield compared(name, "events/s", rounds[many], rounds[few], conditions=said, at_least=0.8)
+    for many in more:
+        name = f"append with {many} cases in the store, against {few}"
+        yield compared(name, "events/s", rounds[many], rounds[few], conditions=said, at_least=0.8)
     points = [(float(size), median(rounds[f"{size:,}"])) for size in sizes]
     title = f"Append, one event per commit, {WRITERS} writers, as the store grows"
     yield Curve(
