@@ -60,6 +60,7 @@ def act_on_case(app: CasesApplication, call: Call) -> Answer:
         _check_body(step, action, body)
         if second is not None:
             body[second.field]["name"] = second.name(call.actor)
+        _check_changes(step, action, body)
         return _append(step, _decide(step, action, body))
 
     return execute(app, call, work)
@@ -77,8 +78,8 @@ def _check_body(step: Step, action: str, body: dict[str, Any]) -> None:
     """What only the case can tell about the body, beyond the domain's own guards."""
     if action == "supplement":
         require_files(step.unit.cursor, step.call.actor, body["materials"], _files_of(step.file))
-    if action == "correct":
-        _check_correction(step.file, body)
+    if action == "correct" and body["corrects"] not in {str(event.id) for event in step.file.events}:
+        raise invalid([FieldError("corrects", "unknown_event", "this case has no such event")])
     if action == "accept" and body.get("deferred_materials"):
         may_follow = {row["code"] for row in deferred(step.file.state)}
         wrong = [
@@ -90,10 +91,11 @@ def _check_body(step: Step, action: str, body: dict[str, Any]) -> None:
             raise invalid(wrong)
 
 
-def _check_correction(file: CaseFile, body: dict[str, Any]) -> None:
-    wrong = next((event for event in file.in_force if str(event.id) == body["corrects"]), None)
-    if wrong is None:
-        raise invalid([FieldError("corrects", "unknown_event", "this case has no such event")])
+def _check_changes(step: Step, action: str, body: dict[str, Any]) -> None:
+    """Of a correction, once it is sure that another may release it."""
+    if action != "correct":
+        return
+    wrong = next(event for event in step.file.in_force if str(event.id) == body["corrects"])
     stays = not_correctable(wrong.type, wrong.data, body["changes"])
     if stays:
         why = "no correction changes this in such an event, or not to such a value"
