@@ -1,4 +1,4 @@
-"""A command's key and its answer, as statements that are prepared once per connection."""
+"""A command's key and its answer: how they are claimed, stored and found again."""
 
 from __future__ import annotations
 
@@ -8,9 +8,16 @@ from typing import Any
 
 from shared.database.pool import Connection
 from shared.database.prepared import Statement, prepare
+from shared.eventstore.errors import CommandKeyReused
 from shared.eventstore.inserting import insertion
 from shared.eventstore.rows import Row
 from shared.personal.seen import Seen
+from shared.personal.vault import open_value, seal_value
+
+CLAIM = """INSERT INTO commands (principal, key, fingerprint) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
+RETURNING pg_current_xact_id()::text"""
+
+ANSWER = "UPDATE commands SET answer = %s WHERE principal = %s AND key = %s"
 
 STORE_ANSWER = Statement(
     "store_answer", ("json", "text", "text"),
@@ -53,3 +60,29 @@ def ending(
     parts += seen.notes(cursor)
     parts += [cursor.mogrify(STORE_ANSWER.execute, answer), b"COMMIT"]
     return b";\n".join(parts)
+
+
+def stored_answer(cursor: Any, principal: str, key: str, fingerprint: str) -> dict[str, Any]:
+    """Of a command that succeeded before, opened. Raises `CommandKeyReused` if it was another one."""
+    cursor.execute(
+        "SELECT fingerprint, answer FROM commands WHERE principal = %s AND key = %s", (principal, key)
+    )
+    known, answer = cursor.fetchone()
+    if known != fingerprint:
+        raise CommandKeyReused(key)
+    stored: dict[str, Any] = answer
+    if "value" in stored:
+        stored["value"] = open_value(cursor, _about(principal, key), stored["value"])
+    return stored
+
+
+def sealed_answer(
+    cursor: Any, principal: str, key: str, answer: dict[str, Any], seen: Seen | None
+) -> dict[str, Any]:
+    """With its `value` sealed for the principal."""
+    value = seal_value(cursor, principal, _about(principal, key), answer["value"], seen)
+    return {**answer, "value": value}
+
+
+def _about(principal: str, key: str) -> str:
+    return f"command:{principal}:{key}"

@@ -12,10 +12,11 @@ from shared.clock import Clock, SystemClock
 from shared.database.pool import Database
 from shared.eventstore import feed
 from shared.eventstore.event import Event
+from shared.eventstore.rows import read_stream
 from shared.eventstore.sealing import SHA256, Algorithm
 from shared.eventstore.store import FeedPage
 from shared.eventstore.tail import Tail
-from shared.eventstore.unit import PostgresUnitOfWork, read_stream
+from shared.eventstore.unit import PostgresUnitOfWork
 
 
 class PostgresEventStore:

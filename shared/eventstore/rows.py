@@ -106,6 +106,14 @@ def _upcast(event: Event) -> Event:
     return replace(event, schema_version=version, data=data)
 
 
+def read_stream(cursor: Any, stream: UUID, after_version: int, source: str) -> list[Event]:
+    cursor.execute(
+        f"SELECT {COLUMNS} FROM events WHERE stream = %s AND version > %s ORDER BY version",  # noqa: S608
+        (str(stream), after_version),
+    )
+    return to_events(cursor, cursor.fetchall(), source)
+
+
 def first_events(db: Any, streams: Iterable[UUID], source: str) -> dict[UUID, Event]:
     """The first event of each stream that there is, opened: where lists find what their rows don't hold."""
     db.execute(_FIRST, ([str(stream) for stream in streams],))

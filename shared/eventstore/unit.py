@@ -26,23 +26,16 @@ from shared.clock import Clock
 from shared.database.errors import PASSING, unavailable
 from shared.database.pool import Connection, Database
 from shared.database.prepared import prepare
-from shared.eventstore.command import First, ending
-from shared.eventstore.errors import CommandKeyReused, StaleVersion
+from shared.eventstore.command import ANSWER, CLAIM, First, ending, sealed_answer, stored_answer
+from shared.eventstore.errors import StaleVersion
 from shared.eventstore.event import Event, Metadata, NewEvent
+from shared.eventstore.heads import Head, keep_heads, load_head
 from shared.eventstore.inserting import insert, stale
-from shared.eventstore.rows import COLUMNS, Row, to_events, to_rows
+from shared.eventstore.rows import Row, read_stream, to_rows
 from shared.eventstore.sealing import Algorithm
 from shared.eventstore.signal import Signal
 from shared.personal.seen import Seen
-from shared.personal.vault import open_value, seal_events, seal_value
-
-_CLAIM = """INSERT INTO commands (principal, key, fingerprint) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
-RETURNING pg_current_xact_id()::text"""
-
-_ANSWER = "UPDATE commands SET answer = %s WHERE principal = %s AND key = %s"
-
-_KNOWN_HEADS = 1_000
-"""Per connection. A head that is not known costs a query."""
+from shared.personal.vault import seal_events
 
 
 class PostgresUnitOfWork:
@@ -70,7 +63,7 @@ class PostgresUnitOfWork:
         self._algorithm = algorithm
         self._signal = signal
         self._waiting: list[Row] = []
-        self._heads: dict[bytes, tuple[int, bytes]] = {}
+        self._heads: dict[bytes, Head] = {}
 
     def __enter__(self) -> Self:
         """The connection is in autocommit and nobody else's while the unit lasts."""
@@ -121,7 +114,7 @@ class PostgresUnitOfWork:
         self._send_now()
         self._store_answer()
         if first is None:
-            self._run(_CLAIM, (principal, key, fingerprint))
+            self._run(CLAIM, (principal, key, fingerprint))
         else:
             prepare(self._connection, first.statement)
             self._run(first.statement.execute, (principal, key, fingerprint, *first.args))
@@ -131,24 +124,14 @@ class PostgresUnitOfWork:
             if first is not None:
                 self.first, self._seen = claimed[1], Seen(claimed[1]["keys"])
             return None
-        self._sql.execute(
-            "SELECT fingerprint, answer FROM commands WHERE principal = %s AND key = %s", (principal, key)
-        )
-        known, answer = self._sql.fetchone()
-        if known != fingerprint:
-            raise CommandKeyReused(key)
-        stored: dict[str, Any] = answer
-        if "value" in stored:
-            stored["value"] = open_value(self._sql, _about(principal, key), stored["value"])
-        return stored
+        return stored_answer(self._sql, principal, key, fingerprint)
 
     def finish_command(self, answer: dict[str, Any], *, personal: bool = False) -> None:
         if self._command is None:
             raise RuntimeError("finish_command without begin_command")
         if personal:
             principal, key = self._command
-            value = seal_value(self._sql, principal, _about(principal, key), answer["value"], self._seen)
-            answer = {**answer, "value": value}
+            answer = sealed_answer(self._sql, principal, key, answer, self._seen)
         self._answer = (json.dumps(answer, ensure_ascii=False), *self._command)
         self._command = None
 
@@ -188,10 +171,7 @@ class PostgresUnitOfWork:
             self._send()
         else:
             self._end()
-        heads = self._connection.heads
-        if len(heads) > _KNOWN_HEADS:
-            heads.clear()
-        heads.update(self._heads)
+        keep_heads(self._connection, self._heads)
 
     def _end(self) -> None:
         if self._seen is not None:
@@ -256,7 +236,7 @@ class PostgresUnitOfWork:
 
     def _store_answer(self, then: str = "") -> None:
         if self._answer is not None:
-            self._sql.execute(_ANSWER + then, self._answer)
+            self._sql.execute(ANSWER + then, self._answer)
             self._answer = None
 
     def _send_now(self) -> None:
@@ -288,27 +268,7 @@ class PostgresUnitOfWork:
                 return b""
             known = self._connection.heads.get(key)
             if known is None or known[0] != expected_version:
-                known = self._load_head(stream)
+                known = load_head(self._sql, stream)
         if known[0] != expected_version:
             raise StaleVersion(stream, expected_version)
         return known[1]
-
-    def _load_head(self, stream: UUID) -> tuple[int, bytes]:
-        self._sql.execute(
-            "SELECT version, hash FROM events WHERE stream = %s ORDER BY version DESC LIMIT 1",
-            (str(stream),),
-        )
-        row = self._sql.fetchone()
-        return (row[0], bytes(row[1])) if row else (0, b"")
-
-
-def read_stream(cursor: Any, stream: UUID, after_version: int, source: str) -> list[Event]:
-    cursor.execute(
-        f"SELECT {COLUMNS} FROM events WHERE stream = %s AND version > %s ORDER BY version",  # noqa: S608
-        (str(stream), after_version),
-    )
-    return to_events(cursor, cursor.fetchall(), source)
-
-
-def _about(principal: str, key: str) -> str:
-    return f"command:{principal}:{key}"
