@@ -58,25 +58,26 @@ def submit_case(app: CasesApplication, call: Call) -> Answer:
     party = submitting_party(call.actor)
     require_real_name(call.actor, party, app.settings.real_name_level)
     check_documents(call.body, _today(app))
-    application = Application(call.body, {}, party)
-    return _at_once(app, call, application) or _one_by_one(app, call, application)
+    item = app.items.held(call.body["item_code"])
+    application = Application(call.body, item or {}, party)
+    answer = _at_once(app, call, application) if item else None
+    return answer or _one_by_one(app, call, application)
 
 
 def _at_once(app: CasesApplication, call: Call, application: Application) -> Answer | None:
-    """With what is known without asking: two ways to the database. None where anything else is needed or
+    """With what is known of it and the item: two ways to the database. None where anything else is needed or
     speaks against it, so that all refusals come from the other way, after a look at the key."""
     body, party = application.body, application.party
-    item = app.items.held(body["item_code"])
-    if item is None or any(material.get("file_id") for material in body["materials"]):
+    if any(material.get("file_id") for material in body["materials"]):
         return None
     number = body["applicant"].get("id_no")
     if applies_as_a_person(party, body) and not is_marked_own(app, call, number):
         return None
-    application, day = replace(application, item=item), _today(app)
+    day = _today(app)
     try:
         draft = _command(call, application, case_no="?")
         _decide(app, draft)
-        counter = numbers.counter_of(item, app.settings.number_scope)
+        counter = numbers.counter_of(application.item, app.settings.number_scope)
     except Problem:
         return None
     subjects = list({call.actor.id, draft.applicant["subject_id"] or call.actor.id})
@@ -101,22 +102,27 @@ def _counted(
 
 
 def _one_by_one(app: CasesApplication, call: Call, application: Application) -> Answer:
+    """The item is asked for only after a look at the key. Where it was all that was missing, the rest goes at
+    once; where it was at hand and more was missing, a lease that ended meanwhile is asked for anew."""
     known = known_here(app, call)
     if not known.answered:
+        tried = bool(application.item)
+        application = replace(application, item=item_snapshot(app, application.body["item_code"]))
+        if not tried and (answer := _at_once(app, call, application)):
+            return answer
         application = _asked(app, call, known, application)
     return execute(app, call, lambda unit: _submit(app, call, unit, application))
 
 
 def _asked(app: CasesApplication, call: Call, known: Known, application: Application) -> Application:
-    """With what other services know: the item, and whether the applicant is the one who is signed in."""
-    body, party = application.body, application.party
-    item = item_snapshot(app, body["item_code"])
+    """With what identity knows: whether the applicant is the one who is signed in."""
+    body, party, item = application.body, application.party, application.item
     own = not applies_as_a_person(party, body)
     own = own or is_own_number(app, call, known, body["applicant"].get("id_no"))
     for_another = not own and acts_for_another(
         own_number(app, call), body, item, _materials(body["materials"], item)
     )
-    return Application(body, item, party, for_another)
+    return replace(application, for_another=for_another)
 
 
 def _submit(app: CasesApplication, call: Call, unit: UnitOfWork, application: Application) -> Answer:

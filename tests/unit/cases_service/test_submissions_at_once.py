@@ -71,11 +71,29 @@ def test_it_is_two_ways_to_the_database(warm: World, sent: list[str]) -> None:
     assert warm.types(made["case_no"]) == ["case.submitted"]
 
 
+def test_with_the_item_asked_for_it_is_one_way_more(warm: World, sent: list[str]) -> None:
+    warm.app.items, asked = ItemLeases(0.0), warm.catalogue.asked
+    made = warm.submit(SIGNED_IN)
+    known, *rest = sent
+    assert "FROM commands WHERE" in known
+    assert [each.partition(" (")[0] for each in rest] == [
+        "BEGIN; EXECUTE begin_submission",
+        "EXECUTE append_one",
+    ]
+    assert warm.catalogue.asked == asked + 1
+    assert warm.types(made["case_no"]) == ["case.submitted"]
+
+
+def test_with_the_item_asked_for_a_known_key_asks_nobody_and_gets_its_answer(warm: World) -> None:
+    warm.app.items = ItemLeases(0.0)
+    first, before = submit_once(warm, "once"), last(warm)
+    asked = warm.catalogue.asked
+    assert submit_once(warm, "once") == first
+    assert (last(warm), warm.catalogue.asked) == (before, asked)
+
+
 def test_what_is_stored_is_what_any_submission_stores(warm: World) -> None:
-    warm.app.items = ItemLeases(0.0)  # nothing is held: one by one
-    slow = warm.submit(SIGNED_IN)["case_no"]
-    warm.app.items = ItemLeases(3600.0)
-    warm.submit(SIGNED_IN)
+    slow = warm.submit(CITIZEN)["case_no"]  # the token has no mark, identity is asked: one by one
     quick = warm.submit(SIGNED_IN)["case_no"]
     events = [warm.app.store.read_stream(case_stream(no)) for no in (slow, quick)]
     apart = {"case", "receipt_no", "query_code"}
