@@ -21,9 +21,10 @@ def take_out(
 ) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """The data without its personal values, and these by subject and path. `data` is left as it is.
 
-    What is empty says nothing and stays. The same object is answered when there is nothing to take.
+    What is empty says nothing and stays. What no value was taken from, the answer shares with `data`.
     """
     taken: dict[str, dict[str, Any]] = {}
+    places: list[tuple[str, ...]] = []
     for path in paths:
         for steps, holder in _places(data, path.steps, path.declared):
             value = holder[steps[-1]]
@@ -31,12 +32,26 @@ def take_out(
                 continue
             whose = (path.of and holder.get(path.of)) or subject
             taken.setdefault(str(whose), {})[_pointer(steps)] = value
-    if not taken:
-        return dict(data), taken
-    rest = deepcopy(dict(data))
-    for values in taken.values():
-        put(rest, dict.fromkeys(values))
-    return rest, taken
+            places.append(steps)
+    return _without(data, places), taken
+
+
+def _without(data: Mapping[str, Any], places: Sequence[tuple[str, ...]]) -> dict[str, Any]:
+    """With None at these places. Only what lies on the way to one is copied."""
+    rest = dict(data)
+    own: dict[tuple[str, ...], Any] = {(): rest}
+    for place in places:
+        holder: Any = rest
+        for end, step in enumerate(place[:-1], start=1):
+            known = own.get(place[:end])
+            if known is None:
+                at: Any = int(step) if isinstance(holder, list) else step
+                inner = holder[at]
+                known = dict(inner) if isinstance(inner, Mapping) else list(inner)
+                own[place[:end]] = holder[at] = known
+            holder = known
+        holder[place[-1]] = None
+    return rest
 
 
 def put(data: dict[str, Any], values: Mapping[str, Any]) -> None:
