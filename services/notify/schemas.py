@@ -47,7 +47,11 @@ def _subject_of(type: str, data: Mapping[str, Any]) -> str | None:
     """Whose message it is, by the same name as in the cases service."""
     if type != "message.queued":
         return None
-    return data["account"] or f"case:{data['case_no']}"
+    return message_subject(data["account"], data["case_no"])
+
+
+def message_subject(account: str | None, case_no: str) -> str:
+    return account or f"case:{case_no}"
 
 
 DECLARATION = Declaration(STORED, _subject_of)

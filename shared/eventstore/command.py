@@ -54,11 +54,13 @@ def ending(
     connection: Connection, rows: Sequence[Row], seen: Seen, answer: tuple[str, str, str] | None
 ) -> bytes:
     """What was appended, whose it is, the answer and the commit: none of it counts if any of it fails."""
-    prepare(connection, STORE_ANSWER)
     cursor = connection.cursor()
     parts = [insertion(connection, rows)] if rows else []
     parts += seen.notes(cursor)
-    parts += [cursor.mogrify(STORE_ANSWER.execute, answer), b"COMMIT"]
+    if answer is not None:
+        prepare(connection, STORE_ANSWER)
+        parts.append(cursor.mogrify(STORE_ANSWER.execute, answer))
+    parts.append(b"COMMIT")
     return b";\n".join(parts)
 
 

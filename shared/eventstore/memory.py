@@ -7,7 +7,7 @@ same version or key waits for the first, and a position is handed out before the
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -69,6 +69,9 @@ class MemoryUnitOfWork:
         principal, key, fingerprint = self.claimed
         self.answers[principal, key] = (fingerprint, json.loads(json.dumps(answer)))
         self.claimed = None
+
+    def together(self, subjects: Iterable[str] = ()) -> None:
+        """Nothing is sent here."""
 
     def append(
         self, stream: UUID, expected_version: int, events: Sequence[NewEvent], metadata: Metadata

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,6 +60,14 @@ class UnitOfWork(Protocol):
         """
         ...
 
+    def together(self, subjects: Iterable[str] = ()) -> None:
+        """Keep what is appended from here on, and send it in one statement: when somebody looks (`cursor`,
+        `read_stream`), at the latest with the commit. Only then does it raise `StaleVersion`.
+
+        `subjects`: whose new streams are to come. Their keys are asked for at once.
+        """
+        ...
+
     def append(
         self, stream: UUID, expected_version: int, events: Sequence[NewEvent], metadata: Metadata
     ) -> int:
@@ -67,7 +75,8 @@ class UnitOfWork(Protocol):
 
         Raises `StaleVersion` if the stream is not at `expected_version`; then the transaction is
         over and the context must be left. In a unit that does nothing but append and read streams it
-        may come only when the context is left: all is sent then, in one statement.
+        may come only when the context is left: all is sent then, in one statement. So it is after
+        `together`.
         """
         ...
 

@@ -4,13 +4,14 @@ A unit that only appends (and reads streams) is one statement, sent when it is l
 transaction by itself, and the database is spared BEGIN and COMMIT. The transaction is begun by what
 needs one, together with that thing's own statement: a command's key, the transaction's id, or the
 service's own rows. The commit goes with the command's answer; what is appended goes with both in a command
-that asked what it needs with its key (`First`), so that such a command is two ways to the database.
+that asked what it needs with its key (`First`), so that such a command is two ways to the database. Who
+appends to many streams says so (`together`): that is one statement, and one for whose streams they are.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
@@ -122,7 +123,7 @@ class PostgresUnitOfWork:
         if claimed is not None:
             self._command, self._txid = (principal, key), int(claimed[0])
             if first is not None:
-                self.first, self._seen = claimed[1], Seen(claimed[1]["keys"])
+                self.first, self._seen = claimed[1], Seen.answered(claimed[1]["keys"])
             return None
         return stored_answer(self._sql, principal, key, fingerprint)
 
@@ -135,6 +136,15 @@ class PostgresUnitOfWork:
         self._answer = (json.dumps(answer, ensure_ascii=False), *self._command)
         self._command = None
 
+    def together(self, subjects: Iterable[str] = ()) -> None:
+        self._begin()
+        vault = self._connection.vault
+        live = vault.live_keys(self._sql, subjects) if vault else {}
+        if self._seen is None:
+            self._seen = Seen(live)
+        else:
+            self._seen.live |= live
+
     def append(
         self, stream: UUID, expected_version: int, events: Sequence[NewEvent], metadata: Metadata
     ) -> int:
@@ -144,7 +154,9 @@ class PostgresUnitOfWork:
         previous = self._head_hash(whose, stream, expected_version)
         now, bodies = self._clock.now(), None
         if self._connection.vault is not None:
-            bodies = seal_events(self._sealing(events), stream, expected_version, events, self._seen)
+            bodies = seal_events(
+                self._sealing(stream, expected_version, events), stream, expected_version, events, self._seen
+            )
         rows = to_rows(whose, expected_version, previous, events, bodies, metadata, now, self._algorithm)
         self._waiting += rows
         last = rows[-1]
@@ -211,12 +223,14 @@ class PostgresUnitOfWork:
         except psycopg2.Error:
             self._connection.close()
 
-    def _sealing(self, events: Sequence[NewEvent]) -> Any:
+    def _sealing(self, stream: UUID, expected_version: int, events: Sequence[NewEvent]) -> Any:
         """A cursor to find subjects' keys with; in the transaction, if keys may be needed, for they must
-        live until the commit."""
-        if self._begun or not self._connection.vault.may_seal(events):
-            return self._sql
-        return self.cursor
+        live until the commit. Whose an older stream is, its first event may say: that is sent before."""
+        if self._begun:
+            seen = self._seen
+            if seen is None or not expected_version or stream in seen.subjects:
+                return self._sql
+        return self.cursor if self._connection.vault.may_seal(events) else self._sql
 
     def _begin(self) -> None:
         if not self._begun:
@@ -240,7 +254,7 @@ class PostgresUnitOfWork:
             self._answer = None
 
     def _send_now(self) -> None:
-        """What a command would send with its commit: somebody may look at it before."""
+        """What would be sent with the commit: somebody may look at it before."""
         if self._seen is not None:
             self._send()
             for note in self._seen.notes(self._sql):

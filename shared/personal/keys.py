@@ -67,6 +67,8 @@ class Keys(Protocol):
 _COLUMNS = "key, subject, cipher, wrapped, master"
 _LIVE = f"SELECT {_COLUMNS} FROM vault.subject_keys WHERE destroyed_at IS NULL AND subject = ANY(%s)"  # noqa: S608
 NOTE = "INSERT INTO vault.subject_streams (stream, subject) VALUES (%s, %s) ON CONFLICT DO NOTHING"
+NOTE_MANY = """INSERT INTO vault.subject_streams (stream, subject)
+SELECT * FROM unnest(%s::uuid[], %s::text[]) ON CONFLICT DO NOTHING"""
 _NOTE_AND_LIVE = f"WITH noted AS ({NOTE}) {_LIVE}"
 _NOTED = """
 SELECT s.subject, k.key, k.subject, k.cipher, k.wrapped, k.master

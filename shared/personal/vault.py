@@ -122,6 +122,10 @@ class Vault:
         for a key kept here might be destroyed by now. A stream older than the vault is asked its first event.
         """
         found = None
+        known = seen.subjects.get(stream) if seen else None
+        if seen and known:
+            lacking = (others | {known}) - seen.live.keys()
+            return known, seen.live | (self.keys.live(cursor, lacking) if lacking else {})
         if version:
             known, keys = self.keys.noted(cursor, stream, others)
             if known is not None:
@@ -130,9 +134,17 @@ class Vault:
         type, data = found or (first.type, first.data)
         subject = _declared(self._declaration).stream_subject(stream, type, data)
         if seen and not version and others | {subject} <= seen.live.keys():
-            seen.unnoted.append((stream, subject))
+            seen.note(stream, subject)
             return subject, seen.live
         return subject, self.keys.note(cursor, stream, subject, others)
+
+    def live_keys(self, cursor: Any, subjects: Iterable[str]) -> dict[str, KeyRow]:
+        """By subject; made for those who have none. For who seals for many in one transaction."""
+        wanted = set(subjects)
+        if not wanted:
+            return {}
+        keys = self.keys.live(cursor, wanted)
+        return keys | self._new_keys(cursor, wanted - set(keys))
 
     def _new_keys(self, cursor: Any, subjects: set[str]) -> dict[str, KeyRow]:
         if not subjects:

@@ -31,6 +31,11 @@ class Addressee:
         return mask(address) if mask and address else None
 
     @property
+    def is_named(self) -> bool:
+        """Whether there is anything personal to say of them, masked as it is."""
+        return bool(self.name or self.phone or self.email)
+
+    @property
     def channels(self) -> list[str]:
         found = [channel for channel in ("inbox", "sms", "email") if self.address(channel)]
         return found or [NO_CHANNEL]

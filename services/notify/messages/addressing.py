@@ -15,6 +15,7 @@ from services.notify.application import NotifyApplication
 from services.notify.domain.backoff import delay
 from services.notify.domain.names import message_id, message_stream
 from services.notify.messages.addressee import NO_CHANNEL, Addressee, ask_addressees
+from services.notify.schemas import message_subject
 from shared.domain.masking import mask_name
 from shared.eventstore.errors import StaleVersion
 from shared.eventstore.event import Metadata, NewEvent
@@ -91,11 +92,12 @@ def _announce(
     with app.store.unit_of_work() as unit:
         unit.cursor.execute(_ADDRESSED, ([intent["id"] for intent in intents],))
         ours = {row[0] for row in unit.cursor.fetchall()}  # another replica's after our lease ran out
+        told = [(intent, addressees[intent["case_no"]]) for intent in intents if str(intent["id"]) in ours]
+        unit.together(message_subject(who.account, intent["case_no"]) for intent, who in told if who.is_named)
         rows = [
-            _queue(app, unit, intent, addressees[intent["case_no"]], channel)
-            for intent in intents
-            if str(intent["id"]) in ours
-            for channel in addressees[intent["case_no"]].channels
+            _queue(app, unit, intent, addressee, channel)
+            for intent, addressee in told
+            for channel in addressee.channels
         ]
         if rows:
             execute_values(unit.cursor, _MESSAGES, rows)

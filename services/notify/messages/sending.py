@@ -148,6 +148,7 @@ def record(app: NotifyApplication, done: Sequence[Attempt]) -> None:
     ]
     with app.store.unit_of_work() as unit:
         ours = {row[0] for row in execute_values(unit.cursor, _SETTLE, rows, fetch=True)}
+        unit.together()
         for message, outcome, state, _, reason in settled:
             if message["id"] in ours and state in _FACTS:
                 fact = NewEvent(_FACTS[state], _said(message, outcome, state, reason), now)
