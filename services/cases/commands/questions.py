@@ -34,14 +34,17 @@ def answered_before(app: CasesApplication, call: Call) -> bool:
     return known_here(app, call).answered
 
 
-def item_snapshot(app: CasesApplication, code: str) -> dict[str, Any]:
-    """The published version to pin. Raises 422 for an unknown item, 409 for one nobody may apply for."""
+def item_snapshot(app: CasesApplication, code: str, *, anew: bool = False) -> dict[str, Any]:
+    """The published version to pin; `anew` for whom none was held.
+
+    Raises 422 for an unknown item, 409 for one nobody may apply for.
+    """
 
     def ask(code: str) -> dict[str, Any]:
         return dict(app.remote.call("catalogue", "item_for_case", params={"code": code}).value)
 
     try:
-        return app.items.item(code, ask)
+        return app.items.renewed(code, ask) if anew else app.items.item(code, ask)
     except Problem as problem:
         if problem.status == 404:
             raise invalid([FieldError("item_code", "unknown_item", f"there is no item {code}")]) from problem

@@ -106,9 +106,10 @@ def _one_by_one(app: CasesApplication, call: Call, application: Application) -> 
     once; where it was at hand and more was missing, a lease that ended meanwhile is asked for anew."""
     known = known_here(app, call)
     if not known.answered:
-        tried = bool(application.item)
-        application = replace(application, item=item_snapshot(app, application.body["item_code"]))
-        if not tried and (answer := _at_once(app, call, application)):
+        anew = not application.item
+        item = item_snapshot(app, application.body["item_code"], anew=anew)
+        application = replace(application, item=item)
+        if anew and (answer := _at_once(app, call, application)):
             return answer
         application = _asked(app, call, known, application)
     return execute(app, call, lambda unit: _submit(app, call, unit, application))

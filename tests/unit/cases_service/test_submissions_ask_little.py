@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ from services.cases.settings import CasesSettings
 from shared.problems import Problem
 from shared.security.actor import Actor
 from shared.security.own_number import mark_key, number_mark
+from shared.testing.waiting import await_that
 
 KEY = mark_key("the services' secret")
 
@@ -76,6 +80,58 @@ def test_a_lease_ends_counted_from_before_the_question() -> None:
     assert leases.item("A", ask) == {"code": "A", "version": 1, "steps": []}
     assert leases.item("B", ask)["version"] == 2
     assert leases.item("A", ask)["version"] == 3, "0.49 s for B's question and the answer were too much"
+
+
+def test_in_the_last_part_of_a_lease_one_asks_anew_and_the_others_go_on() -> None:
+    clock, asked = Clock(), []
+
+    def ask(code: str) -> dict[str, Any]:
+        asked.append(leases.held(code))  # who comes meanwhile
+        return {"version": len(asked)}
+
+    leases = ItemLeases(0.5, clock)
+    assert leases.held("A") is None
+    leases.renewed("A", ask)
+    clock.now += 0.29
+    assert leases.held("A") == {"version": 1}
+    clock.now += 0.02
+    assert leases.held("A") is None, "sent to ask"
+    assert leases.held("A") == leases.item("A", ask) == {"version": 1}
+    assert leases.renewed("A", ask) == leases.held("A") == {"version": 2}
+    assert leases.renewed("A", ask) == {"version": 2}, "who comes to it later need not ask again"
+    assert asked == [None, {"version": 1}]
+    clock.now += 0.49
+    assert leases.held("A") is None, "the new lease's turn"
+    assert leases.held("A") == {"version": 2}, "it holds to its end though nobody asked"
+    clock.now += 0.02
+    assert leases.held("A") is None
+
+
+def test_who_waits_for_another_s_question_takes_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.cases.leases._PATIENCE", 60.0)
+    asked: list[str] = []
+    came, go = Event(), Event()
+
+    def ask(code: str) -> dict[str, Any]:
+        asked.append(code)
+        came.set()
+        assert go.wait(60)
+        return {"version": len(asked)}
+
+    leases = ItemLeases(3600.0)
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(leases.renewed, "A", ask)
+        assert came.wait(60)
+        others = [pool.submit(leases.renewed, "A", ask) for _ in range(3)]
+        await_that(lambda: waiting_for_the_answer() == 3)
+        go.set()
+        assert [each.result(60) for each in (first, *others)] == [{"version": 1}] * 4
+    assert asked == ["A"]
+
+
+def waiting_for_the_answer() -> int:
+    """Threads that stand at the lock."""
+    return sum(frame.f_code.co_name == "_asked" for frame in sys._current_frames().values())
 
 
 def test_a_refusal_is_asked_for_each_time(world: World) -> None:
