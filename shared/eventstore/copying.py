@@ -18,7 +18,16 @@ from uuid import UUID
 from psycopg2.extensions import get_wait_callback
 
 from shared.eventstore.event import Event
-from shared.eventstore.reading import Draft, ReadEvent, decode_data, decode_metadata, new, put
+from shared.eventstore.reading import (
+    Decoders,
+    Draft,
+    ReadEvent,
+    decode_data,
+    decode_metadata,
+    decoded_by,
+    new,
+    put,
+)
 from shared.personal.values import SEALED
 
 COPIED = """tick, position, version, schema_version, id, stream, occurred_at, recorded_at,
@@ -184,8 +193,4 @@ class CopiedEvent(ReadEvent):
     """`row` holds `COPIED`."""
 
     __slots__ = ()
-    decoders: ClassVar[Mapping[str, Callable[[Any], None]]] = {
-        "data": _decode_data, "boxes": _decode_data, "metadata": _decode_metadata,
-        "stream": _decode_fold, "occurred_at": _decode_fold,
-        "id": _decode_rest, "recorded_at": _decode_rest, "hash": _decode_rest,
-    }  # fmt: skip
+    decoders: ClassVar[Decoders] = decoded_by(_decode_data, _decode_metadata, _decode_fold, _decode_rest)

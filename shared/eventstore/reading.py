@@ -31,12 +31,24 @@ _MARK = f'"{SEALED}":'
 _stream = lru_cache(maxsize=4096)(UUID)
 
 
+Decoder = Callable[[Any], None]
+Decoders = Mapping[str, Decoder]
+
+
+def decoded_by(data: Decoder, metadata: Decoder, fold: Decoder, rest: Decoder) -> Decoders:
+    """By attribute: what is decoded together when somebody looks at one of them."""
+    return {
+        "data": data, "boxes": data, "metadata": metadata, "stream": fold, "occurred_at": fold,
+        "id": rest, "recorded_at": rest, "hash": rest,
+    }  # fmt: skip
+
+
 class ReadEvent(Event):
     """Equal to an `Event` of the same content. `decoders` fill in what a name stands for, and its like."""
 
     __slots__ = ("row",)
     row: Any
-    decoders: ClassVar[Mapping[str, Callable[[Any], None]]] = {}
+    decoders: ClassVar[Decoders] = {}
 
     def __getattr__(self, name: str) -> Any:
         """Called for what was not decoded yet, and for what no event has."""
@@ -120,8 +132,4 @@ class _TextEvent(ReadEvent):
     """`row` holds `READ`."""
 
     __slots__ = ()
-    decoders: ClassVar[Mapping[str, Callable[[Any], None]]] = {
-        "data": _decode_data, "boxes": _decode_data, "metadata": _decode_metadata,
-        "stream": _decode_fold, "occurred_at": _decode_fold,
-        "id": _decode_rest, "recorded_at": _decode_rest, "hash": _decode_rest,
-    }  # fmt: skip
+    decoders: ClassVar[Decoders] = decoded_by(_decode_data, _decode_metadata, _decode_fold, _decode_rest)
